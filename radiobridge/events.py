@@ -1,0 +1,229 @@
+"""What flows through the bridge, as frozen dataclasses.
+
+Times (`at`) are UTC seconds since 1970 as a float, derived from the sample count of the channel they
+happened on, so that a file, a test and the air give the same figures. Levels are dB relative to full
+scale (dBFS; a full-scale sine has -3 dBFS RMS). `channel` is the channel's name in the settings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Samples: TypeAlias = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class AudioBlock:
+    """Sound as a driver delivers it.
+
+    `samples`: float32, shape (frames,), mono, full scale is -1 to 1. `at`: when the first sample
+    was taken, as well as the driver knows. `lost_frames`: how many the device dropped before it.
+    """
+
+    samples: Samples
+    rate_hz: int
+    at: float
+    lost_frames: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TransmissionStarted:
+    """The squelch opened; `id` (ULID) names the transmission and the call-in it may become."""
+
+    channel: str
+    at: float
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransmissionAudio:
+    """Sound of the open transmission, pre-roll included: float32 mono at the chain's rate."""
+
+    channel: str
+    at: float
+    id: str
+    samples: Samples
+    rate_hz: int
+
+
+@dataclass(frozen=True, slots=True)
+class TransmissionEnded:
+    """The squelch closed, or the transmission was cut at its greatest length (`cut`)."""
+
+    channel: str
+    at: float
+    id: str
+    started_at: float
+    duration_s: float
+    peak_dbfs: float
+    level_dbfs: float
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Digit:
+    """One DTMF key (0-9 A-D * #), reported when its tone has ended; `at` is the tone's start.
+
+    `level_dbfs`: the pair's power. `twist_db`: high tone over low tone. `snr_db`: the pair over all
+    else in its band.
+    """
+
+    channel: str
+    at: float
+    key: str
+    duration_s: float
+    level_dbfs: float
+    twist_db: float
+    snr_db: float
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One recognised word; times in seconds from the start of its transmission's audio."""
+
+    text: str
+    start_s: float
+    end_s: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class PartialWords:
+    """The words of a transmission so far, while the person still speaks."""
+
+    channel: str
+    at: float
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the recogniser made of one utterance of transmission `id`."""
+
+    channel: str
+    at: float
+    id: str
+    language: str
+    text: str
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseHeard:
+    """An utterance is a phrase of the settings; `phrase` is its index there."""
+
+    channel: str
+    at: float
+    id: str
+    phrase: int
+    language: str
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechEnded:
+    """No more words will come for transmission `id`; `complete` is False when sound was left out."""
+
+    channel: str
+    at: float
+    id: str
+    complete: bool = True
+
+
+class Source(StrEnum):
+    """How an alert came in."""
+
+    DTMF = "dtmf"
+    VOICE = "voice"
+
+
+class Certainty(StrEnum):
+    """How sure the bridge is, in the words of OASIS CAP 1.2."""
+
+    OBSERVED = "Observed"
+    LIKELY = "Likely"
+    POSSIBLE = "Possible"
+
+
+@dataclass(frozen=True, slots=True)
+class CallIn:
+    """One transmission that held keys or words, whether or not they meant anything."""
+
+    id: str
+    channel: str
+    at: float
+    duration_s: float
+    level_dbfs: float
+    digits: tuple[Digit, ...]
+    utterances: tuple[Words, ...]
+    speech_complete: bool
+    alerts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something that somebody must act on; `heard_at` is the end of the code's last tone or word."""
+
+    id: str
+    channel: str
+    at: float
+    heard_at: float
+    type: str
+    severity: str
+    urgency: str
+    certainty: Certainty
+    status: str
+    source: Source
+    callin: str | None
+    post: str | None
+    fields: dict[str, str]
+    text: dict[str, str]
+    keys: str = ""
+    digits: tuple[Digit, ...] = ()
+    phrase: str = ""
+    language: str = ""
+    confidence: float | None = None
+
+
+class Condition(StrEnum):
+    """How one part of the station is."""
+
+    OK = "ok"
+    DEGRADED = "degraded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The condition of one part (`channel/<name>`, `outbox`, `mqtt`, `speech/<language>` …)."""
+
+    part: str
+    at: float
+    condition: Condition
+    why: str = ""
+
+
+class Activity(StrEnum):
+    """What a channel is doing."""
+
+    IDLE = "idle"
+    RECEIVING = "receiving"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelState:
+    """The channel's activity changed, or its level was measured anew."""
+
+    channel: str
+    at: float
+    activity: Activity
+    level_dbfs: float | None
+    last_heard_at: float | None
