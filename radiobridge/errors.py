@@ -35,15 +35,15 @@ class SettingsError(RadiobridgeError):
         self.mistakes = mistakes
 
 
-class MissingPart(RadiobridgeError):  # noqa: N818  the name says what it is
+class MissingPart(RadiobridgeError):
     """A library or system package is not installed: install what the message names."""
 
 
-class DeviceLost(RadiobridgeError):  # noqa: N818
+class DeviceLost(RadiobridgeError):
     """A device does not open, or died: say so and try again with back-off."""
 
 
-class EndOfAudio(RadiobridgeError):  # noqa: N818
+class EndOfAudio(RadiobridgeError):
     """A source that has an end (a file, stdin) came to it: close it, do not open it again."""
 
 
@@ -51,13 +51,13 @@ class ModelError(RadiobridgeError):
     """A speech model is missing or broken: go on without speech and say so."""
 
 
-class BrokerRefused(RadiobridgeError):  # noqa: N818
+class BrokerRefused(RadiobridgeError):
     """The broker answered and said no (login, protocol, session): mend the settings; retry slowly."""
 
 
-class OutboxFull(RadiobridgeError):  # noqa: N818
+class OutboxFull(RadiobridgeError):
     """The outbox cannot keep one more message: hold it, say so, and try again."""
 
 
-class CommandRefused(RadiobridgeError):  # noqa: N818
+class CommandRefused(RadiobridgeError):
     """A command from the bus or the terminal makes no sense: tell its sender why."""

@@ -1,0 +1,1 @@
+"""Alerts leave the house: wire messages, topics, outbox, MQTT client, bus commands."""

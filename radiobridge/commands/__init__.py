@@ -1,0 +1,1 @@
+"""The commands of the terminal, one file each, imported when they are called."""

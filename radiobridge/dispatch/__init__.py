@@ -1,0 +1,1 @@
+"""Keys and phrases become call-ins and alerts: codebook, call-ins, alert texts; no IO."""

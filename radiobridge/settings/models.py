@@ -23,11 +23,12 @@ from pydantic import (
 
 EMBEDDED = "embedded"
 _MQTT_PORTS = {"mqtt": 1883, "mqtts": 8883}
+_LONGEST_LEVEL = 64
 
 
 def _topic_level(value: str) -> str:
     """A name that may stand between two slashes of an MQTT topic."""
-    if not value or len(value) > 64 or re.search(r"[+#/\s\x00-\x1f\x7f$]", value):
+    if not value or len(value) > _LONGEST_LEVEL or re.search(r"[+#/\s\x00-\x1f\x7f$]", value):
         raise ValueError(
             f"{value!r} becomes part of an MQTT topic: 1 to 64 characters without + # / $ or spaces"
         )

@@ -1,0 +1,1 @@
+"""Speech becomes words and phrases: models, recogniser, phrase grammars."""

@@ -1,0 +1,1 @@
+"""What goes on the air: tone encoders."""
