@@ -1,5 +1,7 @@
 """The TOML file as typed objects; every mistake named by file, line, key and what was expected."""
 
+from radiobridge.settings.load import Check, Finding, SettingsFile, load_settings, unknown_key
+from radiobridge.settings.lines import Place
 from radiobridge.settings.models import (
     EMBEDDED,
     AlertTypeSettings,
@@ -15,19 +17,28 @@ from radiobridge.settings.models import (
     SquelchSettings,
     StationSettings,
 )
+from radiobridge.settings.places import outbox_file, state_dir
 
 __all__ = [
     "EMBEDDED",
     "AlertTypeSettings",
     "ChannelSettings",
+    "Check",
     "CodeSettings",
+    "Finding",
     "InputSettings",
     "MqttSettings",
     "OutboxSettings",
     "PhraseSettings",
+    "Place",
     "PostSettings",
     "Settings",
+    "SettingsFile",
     "SpeechSettings",
     "SquelchSettings",
     "StationSettings",
+    "load_settings",
+    "outbox_file",
+    "state_dir",
+    "unknown_key",
 ]

@@ -277,7 +277,7 @@ class Settings(_Table):
     mqtt: MqttSettings = MqttSettings()
     outbox: OutboxSettings = OutboxSettings()
     speech: SpeechSettings = SpeechSettings()
-    channel: tuple[ChannelSettings, ...] = Field(min_length=1)
+    channel: tuple[ChannelSettings, ...] = ()
     post: tuple[PostSettings, ...] = ()
     alert: dict[TopicLevel, AlertTypeSettings] = Field(default_factory=dict)
     code: tuple[CodeSettings, ...] = ()

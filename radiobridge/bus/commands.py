@@ -1,0 +1,45 @@
+"""What others ask of the station over the bus: checked against the models before anything is done."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from radiobridge.bus.messages import Receipt, ReplayCommand
+from radiobridge.errors import CommandRefused
+
+VERBS = ("replay",)
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def parse_command(verb: str, payload: bytes) -> ReplayCommand:
+    """The command that came on `command/<verb>`.
+
+    Raises:
+        CommandRefused: an unknown verb, or a payload that the command's schema does not allow.
+    """
+    if verb not in VERBS:
+        raise CommandRefused(f"no command {verb!r}; there are: {', '.join(VERBS)}")
+    return _parsed(ReplayCommand, payload)
+
+
+def parse_receipt(payload: bytes) -> Receipt:
+    """The receipt that came on `receipt/<receiver>`.
+
+    Raises:
+        CommandRefused: the payload is not a receipt.
+    """
+    return _parsed(Receipt, payload)
+
+
+def _parsed(model: type[Model], payload: bytes) -> Model:
+    try:
+        return model.model_validate_json(payload)
+    except ValidationError as error:
+        what = "; ".join(
+            f"{'.'.join(map(str, e['loc'])) or 'payload'}: {e['msg'].removeprefix('Value error, ')}"
+            for e in error.errors(include_url=False)
+        )
+        raise CommandRefused(what) from error

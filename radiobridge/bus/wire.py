@@ -1,0 +1,176 @@
+"""From what flows inside to what goes over the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from radiobridge import events
+from radiobridge.bus.messages import (
+    AlertMessage,
+    CallInMessage,
+    ChannelStatus,
+    Evidence,
+    KeyedDigit,
+    PartHealth,
+    PartialTranscript,
+    Place,
+    SpokenWord,
+    TransmissionReport,
+    moment,
+)
+from radiobridge.settings import PostSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """Makes this station's messages; `clock` gives UTC seconds, `new_id` a ULID."""
+
+    station: str
+    clock: Callable[[], float]
+    new_id: Callable[[], str]
+
+    def alert(self, alert: events.Alert, posts: Mapping[str, PostSettings]) -> AlertMessage:
+        """An alert, with what the settings know of its post."""
+        return AlertMessage(
+            id=alert.id,
+            at=moment(alert.at),
+            station=self.station,
+            type=alert.type,
+            severity=alert.severity,
+            urgency=alert.urgency,
+            certainty=alert.certainty,
+            status=alert.status,
+            channel=alert.channel,
+            heard=moment(alert.heard_at),
+            source=alert.source,
+            post=_place(alert.post, posts) if alert.post else None,
+            fields=alert.fields,
+            text=alert.text,
+            callin=alert.callin,
+            evidence=Evidence(
+                keys=alert.keys or None,
+                digits=tuple(map(_digit, alert.digits)),
+                phrase=alert.phrase or None,
+                language=alert.language or None,
+                confidence=alert.confidence,
+            ),
+        )
+
+    def callin(self, callin: events.CallIn) -> CallInMessage:
+        """A call-in; its utterances follow one another in one text."""
+        words = [word for utterance in callin.utterances for word in utterance.words]
+        return CallInMessage(
+            id=callin.id,
+            at=moment(self.clock()),
+            station=self.station,
+            channel=callin.channel,
+            started=moment(callin.at),
+            duration_s=round(callin.duration_s, 3),
+            level_dbfs=round(callin.level_dbfs, 1),
+            keys="".join(digit.key for digit in callin.digits),
+            digits=tuple(map(_digit, callin.digits)),
+            text=" ".join(utterance.text for utterance in callin.utterances if utterance.text),
+            language=callin.utterances[0].language if callin.utterances else None,
+            words=tuple(
+                SpokenWord(
+                    text=word.text,
+                    start_s=round(word.start_s, 3),
+                    end_s=round(word.end_s, 3),
+                    confidence=round(word.confidence, 3),
+                )
+                for word in words
+            ),
+            speech_complete=callin.speech_complete,
+            alerts=callin.alerts,
+        )
+
+    def health(self, health: events.Health) -> PartHealth:
+        """The condition of a part since `health.at`."""
+        return PartHealth(
+            id=self.new_id(),
+            at=moment(self.clock()),
+            station=self.station,
+            part=health.part,
+            condition=health.condition,
+            why=health.why,
+            since=moment(health.at),
+        )
+
+    def channel(self, state: events.ChannelState) -> ChannelStatus:
+        """What a channel is doing."""
+        return ChannelStatus(
+            id=self.new_id(),
+            at=moment(self.clock()),
+            station=self.station,
+            channel=state.channel,
+            activity=state.activity,
+            level_dbfs=None if state.level_dbfs is None else round(state.level_dbfs, 1),
+            last_heard=None if state.last_heard_at is None else moment(state.last_heard_at),
+        )
+
+    def transmission(
+        self, event: events.TransmissionStarted | events.TransmissionEnded
+    ) -> TransmissionReport:
+        """The start or the end of a transmission."""
+        if isinstance(event, events.TransmissionStarted):
+            return TransmissionReport(
+                id=self.new_id(),
+                at=moment(self.clock()),
+                station=self.station,
+                channel=event.channel,
+                transmission=event.id,
+                phase="start",
+                started=moment(event.at),
+            )
+        return TransmissionReport(
+            id=self.new_id(),
+            at=moment(self.clock()),
+            station=self.station,
+            channel=event.channel,
+            transmission=event.id,
+            phase="end",
+            started=moment(event.started_at),
+            duration_s=round(event.duration_s, 3),
+            level_dbfs=round(event.level_dbfs, 1),
+            peak_dbfs=round(event.peak_dbfs, 1),
+            cut=event.cut,
+        )
+
+    def partial(self, event: events.PartialWords) -> PartialTranscript:
+        """The words so far."""
+        return PartialTranscript(
+            id=self.new_id(),
+            at=moment(self.clock()),
+            station=self.station,
+            channel=event.channel,
+            transmission=event.id,
+            text=event.text,
+        )
+
+
+def _digit(digit: events.Digit) -> KeyedDigit:
+    return KeyedDigit(
+        key=digit.key,
+        at=moment(digit.at),
+        duration_s=round(digit.duration_s, 3),
+        level_dbfs=round(digit.level_dbfs, 1),
+        twist_db=round(digit.twist_db, 1),
+        snr_db=round(digit.snr_db, 1),
+    )
+
+
+def _place(post_id: str, posts: Mapping[str, PostSettings]) -> Place:
+    post = posts.get(post_id)
+    if post is None:
+        return Place(id=post_id, known=False)
+    return Place(
+        id=post_id,
+        known=True,
+        name=post.name,
+        place=post.place,
+        lat=post.lat,
+        lon=post.lon,
+        contacts=post.contacts,
+        cameras=post.cameras,
+    )

@@ -1,0 +1,193 @@
+"""One radio channel: a thread that takes sound from a driver and hands on what it heard in it.
+
+The thread reads, resamples and decodes; only events leave it. A device that dies is reported and opened
+again with back-off for ever; the other channels never notice.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import TypeAlias
+
+from radiobridge.errors import DeviceLost, EndOfAudio, MissingPart
+from radiobridge.events import (
+    Activity,
+    AudioBlock,
+    ChannelState,
+    Condition,
+    Digit,
+    Health,
+    TransmissionAudio,
+    TransmissionEnded,
+    TransmissionStarted,
+)
+from radiobridge.ports import AudioInput
+from radiobridge.receive.chain import ChainEvent, ReceiveChain
+from radiobridge.settings import ChannelSettings
+from radiobridge.speech.pool import SpeechPool
+
+log = logging.getLogger(__name__)
+
+ChannelEvent: TypeAlias = TransmissionStarted | TransmissionEnded | Digit | ChannelState | Health
+Emit: TypeAlias = Callable[[ChannelEvent], None]
+
+_READ_TIMEOUT_S = 0.25
+_FIRST_RETRY_S = 0.5
+_LONGEST_RETRY_S = 30.0
+_STATE_EVERY_S = 30.0
+"""An idle channel says its level this often, so that a stale state is seen to be stale."""
+_LOST_REPORT_S = 10.0
+"""Dropped sound is degraded health until this long after the last loss."""
+
+
+class Channel:
+    """A channel's thread. `emit` is called from that thread with each event, in their order."""
+
+    def __init__(
+        self,
+        settings: ChannelSettings,
+        driver: type[AudioInput],
+        *,
+        emit: Emit,
+        speech: SpeechPool | None,
+        new_id: Callable[[], str],
+    ) -> None:
+        self.settings = settings
+        self.name = settings.name
+        self.ended = threading.Event()
+        self._driver = driver
+        self._input_settings = driver.Settings.model_validate(settings.input.options)
+        self._emit = emit
+        self._speech = speech if settings.speech else None
+        self._new_id = new_id
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"channel-{self.name}", daemon=True)
+        self._part = f"channel/{self.name}"
+        self._last_heard_at: float | None = None
+        self._activity: Activity | None = None
+        self._state_at = 0.0
+        self._lost_at: float | None = None
+        self._concerns: dict[str, str] = {}
+
+    def start(self) -> None:
+        """The channel listens."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """The channel is asked to end; `join` waits for it."""
+        self._stopping.set()
+
+    def join(self, timeout_s: float) -> bool:
+        """True when the thread has ended within `timeout_s`."""
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        retry_s = _FIRST_RETRY_S
+        while not self._stopping.is_set():
+            opened_at = time.monotonic()
+            try:
+                self._listen()
+            except EndOfAudio as end:
+                log.info("channel %s: %s", self.name, end)
+                self._say(Activity.IDLE)
+                break
+            except (DeviceLost, MissingPart) as error:
+                self._failed(str(error))
+            except Exception as error:
+                log.exception("channel %s: fault in the receive chain", self.name)
+                self._failed(f"fault in the receive chain ({error!r}); it starts again by itself")
+            if time.monotonic() - opened_at > _LONGEST_RETRY_S:
+                retry_s = _FIRST_RETRY_S
+            self._stopping.wait(retry_s)
+            retry_s = min(retry_s * 2, _LONGEST_RETRY_S)
+        self.ended.set()
+
+    def _failed(self, why: str) -> None:
+        log.error("channel %s: %s", self.name, why)
+        self._emit(Health(self._part, time.time(), Condition.FAILED, why))
+        self._say(Activity.FAILED)
+
+    def _concern(self, what: str, why: str) -> None:
+        """The channel works, but `what` is wrong; an empty `why` says that it no longer is."""
+        before = dict(self._concerns)
+        if why:
+            self._concerns.setdefault(what, why)
+        else:
+            self._concerns.pop(what, None)
+        if self._concerns.keys() != before.keys():
+            reasons = " ".join(self._concerns.values())
+            condition = Condition.DEGRADED if self._concerns else Condition.OK
+            log.warning("channel %s: %s", self.name, reasons or "well again")
+            self._emit(Health(self._part, time.time(), condition, reasons))
+
+    def _listen(self) -> None:
+        chain = ReceiveChain(self.name, self.settings.squelch, self.settings.dtmf, self._new_id)
+        source = self._driver(self._input_settings)
+        try:
+            with source:
+                log.info("channel %s: listening to %s", self.name, source.name)
+                self._concerns.clear()
+                self._emit(Health(self._part, time.time(), Condition.OK))
+                self._say(Activity.IDLE)
+                while not self._stopping.is_set():
+                    block = source.read(_READ_TIMEOUT_S)
+                    if block is not None:
+                        self._hear(chain, block)
+        finally:
+            self._hand_on(chain.finish())
+
+    def _hear(self, chain: ReceiveChain, block: AudioBlock) -> None:
+        if block.lost_frames or self._lost_at is not None:
+            self._report_loss(block)
+        self._hand_on(chain.feed(block))
+        activity = Activity.RECEIVING if chain.receiving else Activity.IDLE
+        if activity is not self._activity or time.monotonic() - self._state_at > _STATE_EVERY_S:
+            self._say(activity, chain.level_dbfs)
+
+    def _hand_on(self, heard: list[ChainEvent]) -> None:
+        for event in heard:
+            match event:
+                case TransmissionAudio():
+                    if self._speech:
+                        self._speech.feed(event)
+                case TransmissionStarted():
+                    self._emit(event)
+                    if self._speech:
+                        self._speech.start(self.name, event.id, str(self.settings.speech), event.at)
+                case TransmissionEnded():
+                    self._last_heard_at = event.at
+                    self._emit(event)
+                    if self._speech:
+                        self._speech.finish(event.id, event.at)
+                    self._concern("open", self._stuck_open() if event.cut else "")
+                case _:
+                    self._emit(event)
+
+    def _stuck_open(self) -> str:
+        squelch = self.settings.squelch
+        return (
+            f"The squelch has been open for {squelch.max_s:g} s: raise squelch.open_dbfs "
+            f"({squelch.open_dbfs:g}) above the noise, or find who holds PTT."
+        )
+
+    def _report_loss(self, block: AudioBlock) -> None:
+        now = time.monotonic()
+        if block.lost_frames:
+            self._lost_at = now
+            self._concern(
+                "lost",
+                f"{block.lost_frames} frames of sound were lost: the machine or its sound card is too busy; "
+                "a key or a word may be missing.",
+            )
+        elif self._lost_at is not None and now - self._lost_at > _LOST_REPORT_S:
+            self._lost_at = None
+            self._concern("lost", "")
+
+    def _say(self, activity: Activity, level_dbfs: float | None = None) -> None:
+        self._activity = activity
+        self._state_at = time.monotonic()
+        self._emit(ChannelState(self.name, time.time(), activity, level_dbfs, self._last_heard_at))

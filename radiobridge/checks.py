@@ -1,0 +1,211 @@
+"""What makes a settings file unusable beyond its shape, and what is allowed but worth a remark.
+
+The rooms know their own rules (codes that collide, phrases that collide, a driver's keys); this puts
+them together, so that `radiobridge check`, the start and the reload refuse the same files.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Hashable, Iterable
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from radiobridge.dispatch.codebook import Pattern, code_mistakes, lost_key_remarks
+from radiobridge.dispatch.texts import unknown_placeholders
+from radiobridge.errors import MissingPart, ModelError
+from radiobridge.ports import load_audio_input
+from radiobridge.settings import (
+    EMBEDDED,
+    ChannelSettings,
+    Finding,
+    MqttSettings,
+    Place,
+    Settings,
+    SettingsFile,
+    load_settings,
+    state_dir,
+    unknown_key,
+)
+from radiobridge.speech.models import resolve
+from radiobridge.speech.phrases import ambiguities
+
+
+T = TypeVar("T")
+
+
+def load_station(path: Path) -> SettingsFile:
+    """The settings of a station in the file at `path`.
+
+    Raises:
+        SettingsError: with every mistake, in the order of the file.
+    """
+    return load_settings(path, _mistakes)
+
+
+def _mistakes(settings: Settings, broken: frozenset[str]) -> list[Finding]:
+    none = not settings.channel and "channel" not in broken
+    return [
+        *([Finding(("channel",), "there is none; a station needs at least one [[channel]]")] * none),
+        *_twice(settings.channel, "channel", "name", lambda c: c.name),
+        *_twice(settings.post, "post", "id", lambda p: p.id),
+        *_codes(settings),
+        *_phrases(settings),
+        *_texts(settings),
+        *_files(settings.mqtt),
+        *(f for i, c in enumerate(settings.channel) for f in _channel(i, c, settings, broken)),
+    ]
+
+
+def _twice(rows: Iterable[T], table: str, key: str, name: Callable[[T], Hashable]) -> list[Finding]:
+    seen: dict[Hashable, int] = {}
+    found = []
+    for index, row in enumerate(rows):
+        first = seen.setdefault(name(row), index)
+        if first != index:
+            what = f"{name(row)!r} stands twice; each {table} needs a {key} of its own"
+            found.append(Finding((table, index, key), what, (table, first, key)))
+    return found
+
+
+def _codes(settings: Settings) -> list[Finding]:
+    return [
+        Finding(
+            ("code", index, "keys"),
+            f"ambiguous: {why}" if other is not None else why,
+            None if other is None else ("code", other, "keys"),
+        )
+        for index, why, other in code_mistakes(settings.code)
+    ]
+
+
+def _phrases(settings: Settings) -> list[Finding]:
+    return [
+        Finding(
+            ("phrase", later, "says"),
+            f"ambiguous: {text!r} ({language}) is also a phrase of {settings.phrase[earlier].alert!r}",
+            ("phrase", earlier, "says"),
+        )
+        for earlier, later, language, text in ambiguities(settings.phrase)
+    ]
+
+
+def _texts(settings: Settings) -> list[Finding]:
+    found: list[Finding] = []
+    fields_of: dict[str, set[str]] = {}
+    for index, code in enumerate(settings.code):
+        try:
+            fields = set(Pattern.parse(code.keys).fields)
+        except ValueError:
+            continue
+        fields_of.setdefault(code.alert, set()).update(fields)
+        found += _placeholders(("code", index, "text"), code.text, fields)
+    for index, phrase in enumerate(settings.phrase):
+        found += _placeholders(("phrase", index, "text"), phrase.text, set())
+    for name, kind in settings.alert.items():
+        found += _placeholders(("alert", name, "text"), kind.text, fields_of.get(name, set()))
+    return found
+
+
+def _placeholders(place: Place, texts: dict[str, str], fields: set[str]) -> list[Finding]:
+    return [
+        Finding(
+            (*place, language),
+            f"nothing fills {{{name}}}; there are alert, channel, post.id, post.name, post.place"
+            + "".join(f", {f}" for f in sorted(fields)),
+        )
+        for language, text in texts.items()
+        for name in unknown_placeholders(text, fields)
+    ]
+
+
+def _files(mqtt: MqttSettings) -> list[Finding]:
+    found = []
+    for key in ("password_file", "ca_file", "cert_file", "key_file"):
+        path: Path | None = getattr(mqtt, key)
+        if path is not None and not os.access(path, os.R_OK):
+            found.append(
+                Finding(("mqtt", key), f"{path} cannot be read; name a file that this user may read")
+            )
+    if not mqtt.tls and (mqtt.ca_file or mqtt.cert_file):
+        found.append(Finding(("mqtt", "broker"), "has certificates but no TLS; write mqtts://HOST"))
+    return found
+
+
+def _channel(
+    index: int, channel: ChannelSettings, settings: Settings, broken: frozenset[str]
+) -> list[Finding]:
+    place = ("channel", index)
+    found = _input(index, channel)
+    if channel.speech and "speech" not in broken and channel.speech not in settings.speech.models:
+        models = ", ".join(sorted(settings.speech.models)) or "none"
+        found.append(
+            Finding(
+                (*place, "speech"), f"no model for {channel.speech!r} in [speech.models] (there: {models})"
+            )
+        )
+    ids = {post.id for post in settings.post}
+    if channel.post and "post" not in broken and channel.post not in ids:
+        found.append(Finding((*place, "post"), f"no [[post]] has the id {channel.post!r}"))
+    return found
+
+
+def _input(index: int, channel: ChannelSettings) -> list[Finding]:
+    place = ("channel", index, "input")
+    try:
+        driver = load_audio_input(channel.input.driver)
+    except (LookupError, MissingPart) as error:
+        return [Finding((*place, "driver"), str(error.args[0]))]
+    try:
+        driver.Settings.model_validate(channel.input.options)
+    except ValidationError as error:
+        return [
+            _driver_key(place, channel.input.driver, driver.Settings.model_fields, e) for e in error.errors()
+        ]
+    return []
+
+
+def _driver_key(place: Place, driver: str, known: Iterable[str], error: ErrorDetails) -> Finding:
+    where = (*place, *error["loc"])
+    if error["type"] == "extra_forbidden":
+        return Finding(where, f"{unknown_key(str(where[-1]), known)}, as the {driver} driver takes them")
+    return Finding(where, f"{error['msg'].removeprefix('Value error, ')}, not {error['input']!r}")
+
+
+def remarks(settings: Settings) -> list[Finding]:
+    """What is allowed but may surprise: said by `check`, and once at start."""
+    found = []
+    if settings.mqtt.broker == EMBEDDED:
+        found.append(
+            Finding(
+                ("mqtt", "broker"),
+                "the embedded broker keeps nothing across a restart: a subscriber that is away misses what "
+                "was sent meanwhile (command/replay brings it again); for a station in service run mosquitto",
+            )
+        )
+    found += [
+        Finding(("code", short, "keys"), why, ("code", long, "keys"))
+        for short, why, long in lost_key_remarks(settings.code)
+    ]
+    found += _models(settings)
+    spoken = {c.speech for c in settings.channel}
+    found += [
+        Finding(("phrase", i, "says", language), f"no channel listens for {language!r}; it is never heard")
+        for i, phrase in enumerate(settings.phrase)
+        for language in phrase.says
+        if language not in spoken
+    ]
+    return found
+
+
+def _models(settings: Settings) -> list[Finding]:
+    found = []
+    for language, spec in settings.speech.models.items():
+        try:
+            resolve(spec, state_dir(settings.station.state_dir))
+        except ModelError as error:
+            found.append(Finding(("speech", "models", language), str(error)))
+    return found

@@ -1,0 +1,51 @@
+"""Alert texts: `{post.name}` and the code's fields become words, in each language.
+
+A placeholder that has no value stays readable: a text must never fail when somebody needs help.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from radiobridge.settings import PostSettings
+
+_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
+_FIXED = ("alert", "channel", "post.id", "post.name", "post.place")
+_DEFAULT = {"en": "{alert} at {post.name}"}
+_DEFAULT_WITHOUT_POST = {"en": "{alert} on channel {channel}"}
+
+
+def in_language(texts: Mapping[str, str], language: str) -> str:
+    """The text in `language`, or else the first there is."""
+    return texts.get(language) or next(iter(texts.values()), "")
+
+
+def render(
+    texts: Mapping[str, str],
+    *,
+    alert: str,
+    channel: str,
+    post_id: str | None,
+    post: PostSettings | None,
+    fields: Mapping[str, str],
+) -> dict[str, str]:
+    """`texts` with their placeholders filled in, by language; a plain English one where there is none."""
+    if not texts:
+        texts = _DEFAULT if post_id else _DEFAULT_WITHOUT_POST
+
+    def fill(text: str, language: str) -> str:
+        values = {**fields, "alert": alert, "channel": channel}
+        if post_id:
+            name = in_language(post.name, language) if post else post_id
+            place = post.place if post and post.place else name
+            values |= {"post.id": post_id, "post.name": name, "post.place": place}
+        return _PLACEHOLDER.sub(lambda m: values.get(m[1], "?"), text)
+
+    return {language: fill(text, language) for language, text in texts.items()}
+
+
+def unknown_placeholders(text: str, fields: Mapping[str, object] | set[str]) -> list[str]:
+    """The placeholders of `text` that neither the alert nor `fields` will fill."""
+    known = {*_FIXED, *fields}
+    return [name for name in _PLACEHOLDER.findall(text) if name not in known]

@@ -1,0 +1,195 @@
+"""From a TOML file to `Settings`, or to a list of every mistake in it.
+
+The text is parsed by the standard library, its shape is checked by pydantic, and the caller's check looks
+at what spans several tables. A mistake always says what would have been right.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeAlias, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from radiobridge.errors import Mistake, SettingsError
+from radiobridge.settings.lines import Lines, Place
+from radiobridge.settings.models import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsFile:
+    """A settings file that can be used: its path, where its keys stand, and what it says."""
+
+    path: Path
+    lines: Lines
+    settings: Settings
+
+    def remarks(self, findings: list[Finding]) -> list[Mistake]:
+        """`findings` with this file's name and lines."""
+        return _in_order(self.path, self.lines, findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A mistake or remark by the place of its key; `expected` says what would be right.
+
+    `other` is the place of a second key that it collides with.
+    """
+
+    place: Place
+    expected: str
+    other: Place | None = None
+
+
+Check: TypeAlias = Callable[[Settings, frozenset[str]], list[Finding]]
+"""Looks at what spans tables; the last argument names top-level tables that had mistakes of their own."""
+
+
+def load_settings(path: Path, check: Check) -> SettingsFile:
+    """The settings in the file at `path`, which `check` has also seen.
+
+    Raises:
+        SettingsError: with every mistake, in the order of the file.
+    """
+    text = _text(path)
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError([_syntax(path, error)]) from error
+    lines = Lines(text)
+    try:
+        settings = Settings.model_validate(table)
+    except ValidationError as error:
+        findings = [_explained(e, table) for e in error.errors(include_url=False)]
+        findings += _in_the_sound_part(table, findings, check)
+        raise SettingsError(_in_order(path, lines, findings)) from error
+    if findings := check(settings, frozenset()):
+        raise SettingsError(_in_order(path, lines, findings))
+    return SettingsFile(path, lines, settings)
+
+
+def _in_the_sound_part(table: dict[str, Any], findings: list[Finding], check: Check) -> list[Finding]:
+    """What `check` finds in the tables without mistakes, so that all mistakes are told at once."""
+    broken = {
+        f.place[:2] if len(f.place) > 1 and isinstance(f.place[1], int) else f.place[:1] for f in findings
+    }
+    sound: dict[str, Any] = {}
+    kept: dict[str, list[int]] = {}
+    for name, value in table.items():
+        if isinstance(value, list):
+            kept[name] = [i for i in range(len(value)) if (name, i) not in broken and (name,) not in broken]
+            sound[name] = [value[i] for i in kept[name]]
+        elif (name,) not in broken:
+            sound[name] = value
+    try:
+        settings = Settings.model_validate(sound)
+    except ValidationError:
+        return []
+
+    def original(place: Place) -> Place:
+        if len(place) > 1 and isinstance(place[1], int):
+            return (place[0], kept[str(place[0])][place[1]], *place[2:])
+        return place
+
+    names = frozenset(str(place[0]) for place in broken if place)
+    return [
+        Finding(original(f.place), f.expected, original(f.other) if f.other else None)
+        for f in check(settings, names)
+    ]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise SettingsError(
+            [Mistake(str(path), None, "", "no such file; copy config/radiobridge.toml and edit it")]
+        ) from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise SettingsError([Mistake(str(path), line, "", "not UTF-8 text; save it as UTF-8")]) from error
+    except OSError as error:
+        raise SettingsError([Mistake(str(path), None, "", f"cannot be read: {error.strerror}")]) from error
+
+
+def _syntax(path: Path, error: tomllib.TOMLDecodeError) -> Mistake:
+    message, _, place = str(error).partition(" (at ")
+    digits = "".join(c if c.isdigit() else " " for c in place).split()
+    hint = " (texts need quotes, tables stand in [brackets])"
+    return Mistake(str(path), int(digits[0]) if digits else None, "", f"not TOML: {message}{hint}")
+
+
+def _in_order(path: Path, lines: Lines, findings: list[Finding]) -> list[Mistake]:
+    mistakes = []
+    for f in findings:
+        see = f" (the other is on line {lines.find(f.other)})" if f.other else ""
+        mistakes.append(Mistake(str(path), lines.find(f.place), _dotted(f.place), f.expected + see))
+    return sorted(mistakes, key=lambda m: (m.line or 0, m.key))
+
+
+def _dotted(place: Place) -> str:
+    text = ""
+    for part in place:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return text.removeprefix(".")
+
+
+def _explained(error: ErrorDetails, table: Mapping[str, Any]) -> Finding:
+    place = _real_place(error["loc"], table)
+    if error["type"] == "extra_forbidden":
+        return Finding(place, unknown_key(str(place[-1]), _keys_at(Settings, place[:-1])))
+    if error["type"] == "missing":
+        return Finding(place, "is missing; it must be given")
+    message = error["msg"].removeprefix("Value error, ")
+    shown = error["input"]
+    if error["type"] == "value_error" or isinstance(shown, dict | list):
+        return Finding(place, message)
+    return Finding(place, f"{message[0].lower()}{message[1:]}, not {shown!r}")
+
+
+def _real_place(loc: tuple[int | str, ...], table: Any) -> Place:
+    """`loc` without the names that pydantic adds for validators and map keys."""
+    place: list[int | str] = []
+    for part in loc:
+        if part == "[key]":
+            continue
+        if isinstance(part, str) and not isinstance(table, dict):
+            continue
+        place.append(part)
+        try:
+            table = table[part]
+        except (KeyError, IndexError, TypeError):
+            table = {}
+    return tuple(place)
+
+
+def unknown_key(name: str, known: Iterable[str]) -> str:
+    """What to say of the key `name` where only `known` ones may stand."""
+    names = sorted(known)
+    near = get_close_matches(name, names, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    return f"unknown key{hint} (there are: {', '.join(names)})"
+
+
+def _keys_at(model: type[BaseModel], place: Place) -> set[str]:
+    """The keys of the table at `place` below `model`."""
+    names = [part for part in place if isinstance(part, str)]
+    for name in names:
+        field = model.model_fields.get(name)
+        inner = next(_models_in(field.annotation), None) if field else None
+        if inner is None:
+            continue
+        model = inner
+    return set(model.model_fields)
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _models_in(argument)

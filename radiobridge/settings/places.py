@@ -1,0 +1,25 @@
+"""Where a station keeps its things: the state folder and the files in it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from radiobridge.settings.models import Settings
+
+
+def state_dir(configured: Path | None = None) -> Path:
+    """`configured`, or systemd's $STATE_DIRECTORY, or radiobridge below $XDG_DATA_HOME."""
+    if configured is not None:
+        return configured.expanduser()
+    systemd = os.environ.get("STATE_DIRECTORY", "").split(":")[0]
+    if systemd:
+        return Path(systemd)
+    data = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(data).expanduser() / "radiobridge"
+
+
+def outbox_file(settings: Settings) -> Path:
+    """The outbox's database."""
+    configured = settings.outbox.file
+    return configured.expanduser() if configured else state_dir(settings.station.state_dir) / "outbox.db"

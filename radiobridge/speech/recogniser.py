@@ -1,0 +1,196 @@
+"""Speech to words: a model in memory, and the recognition of one transmission.
+
+`Recognition` is fed sound and answers with events; what it hears does not depend on how the sound is
+cut into blocks. It lives for one transmission only: the engine's memory grows along a stream.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from radiobridge.errors import MissingPart, ModelError
+from radiobridge.events import PartialWords, PhraseHeard, Samples, Word, Words
+from radiobridge.speech.models import resolve, takes_grammar
+from radiobridge.speech.phrases import UNKNOWN, Grammar, PhraseBook
+
+RATE_HZ = 16_000
+"""Rate of all sound given to a recogniser; every model of the public list was trained at it."""
+
+SpeechEvent: TypeAlias = PartialWords | Words | PhraseHeard
+
+_STEP_FRAMES = RATE_HZ // 10
+_PARTIAL_EVERY_STEPS = 2
+_GAP_S = 0.02
+"""Sound that starts this much later than the last ended is not the same utterance."""
+
+
+class SpeechModel:
+    """The model of a language; `load` takes seconds and hundreds of megabytes, the rest is quick."""
+
+    def __init__(self, language: str, spec: str, state_dir: Path) -> None:
+        self.language = language
+        self.spec = spec
+        self._state_dir = state_dir
+        self._model: Any = None
+        self._takes_grammar = False
+
+    def load(self) -> None:
+        """The model is in memory.
+
+        Raises:
+            ModelError: it is not there, or the engine cannot use it.
+            MissingPart: the engine itself does not work on this machine.
+        """
+        folder = resolve(self.spec, self._state_dir)
+        try:
+            import vosk
+        except (ImportError, OSError) as error:
+            raise MissingPart(
+                f"the speech engine does not load ({error}): install the Python package vosk"
+            ) from error
+        vosk.SetLogLevel(-1)
+        try:
+            self._model = vosk.Model(str(folder))
+        except Exception as error:  # the engine raises nothing more exact
+            raise ModelError(
+                f"{folder} looks like a Vosk model, but the engine cannot use it ({error}): "
+                "it is damaged or made for a newer engine; install it again"
+            ) from error
+        self._takes_grammar = takes_grammar(folder)
+
+    def knows(self, word: str) -> bool:
+        """Whether the loaded model has `word` in its vocabulary."""
+        return bool(self._model.vosk_model_find_word(word) >= 0)
+
+    def grammar(self, book: PhraseBook) -> Grammar:
+        """What the loaded model listens for, of the phrases in its language."""
+        return book.grammar(self.language, self.knows, free=not self._takes_grammar)
+
+    def engine(self, grammar: Grammar) -> Any:
+        """A Vosk recogniser for one transmission."""
+        import vosk
+
+        if grammar.lines:
+            engine = vosk.KaldiRecognizer(self._model, RATE_HZ, json.dumps(grammar.lines, ensure_ascii=False))
+        else:
+            engine = vosk.KaldiRecognizer(self._model, RATE_HZ)
+        engine.SetWords(True)
+        return engine
+
+
+class Recognition:
+    """The words and phrases of one transmission, as sound comes in."""
+
+    def __init__(
+        self, channel: str, transmission: str, model: SpeechModel, grammar: Grammar, book: PhraseBook
+    ) -> None:
+        self._channel = channel
+        self._id = transmission
+        self._language = model.language
+        self._engine = model.engine(grammar)
+        self._grammar = grammar
+        self._book = book
+        self._rest: Samples = np.zeros(0, np.float32)
+        self._started_at: float | None = None
+        self._next_at = 0.0
+        self._heard_frames = 0
+        self._decoded_frames = 0
+        self._missing_s = 0.0
+        self._steps_to_partial = _PARTIAL_EVERY_STEPS
+        self._partial = ""
+
+    def feed(self, samples: Samples, at: float) -> list[SpeechEvent]:
+        """What became known with these samples (float32 mono at RATE_HZ); `at`: UTC of the first.
+
+        Where sound is missing before them, the utterance ends.
+        """
+        events: list[SpeechEvent] = []
+        if self._started_at is None:
+            self._started_at = at
+        elif at - self._next_at > _GAP_S:
+            events += self.finish()
+            self._missing_s = at - self._started_at - self._heard_frames / RATE_HZ
+        self._next_at = at + len(samples) / RATE_HZ
+        self._heard_frames += len(samples)
+        self._rest = np.concatenate((self._rest, samples))
+        while len(self._rest) >= _STEP_FRAMES:
+            step, self._rest = self._rest[:_STEP_FRAMES], self._rest[_STEP_FRAMES:]
+            events += self._decode(step)
+        return events
+
+    def finish(self) -> list[SpeechEvent]:
+        """What the end of the sound brings out."""
+        events: list[SpeechEvent] = []
+        if len(self._rest):
+            step, self._rest = self._rest, self._rest[:0]
+            events += self._decode(step)
+        if self._decoded_frames:
+            events += self._utterance(self._engine.FinalResult())
+        return events
+
+    def _decode(self, step: Samples) -> list[SpeechEvent]:
+        pcm = (np.clip(step, -1, 1) * np.iinfo(np.int16).max).astype("<i2")
+        is_endpoint = self._engine.AcceptWaveform(pcm.tobytes())
+        self._decoded_frames += len(step)
+        if is_endpoint:
+            return self._utterance(self._engine.Result())
+        self._steps_to_partial -= 1
+        return self._words_so_far() if self._steps_to_partial <= 0 else []
+
+    def _words_so_far(self) -> list[SpeechEvent]:
+        self._steps_to_partial = _PARTIAL_EVERY_STEPS
+        texts = json.loads(self._engine.PartialResult())["partial"].split()
+        text = " ".join(word.text for word in self._honest(Word(text, 0, 0, 0) for text in texts))
+        if not text or text == self._partial:
+            return []
+        self._partial = text
+        at = self._at(self._decoded_frames / RATE_HZ + self._missing_s)
+        return [PartialWords(self._channel, at, self._id, text)]
+
+    def _utterance(self, result: str) -> list[SpeechEvent]:
+        """The words of a finished utterance, and the phrase that it is."""
+        self._steps_to_partial = _PARTIAL_EVERY_STEPS
+        self._partial = ""
+        words = tuple(self._honest(self._word(found) for found in json.loads(result).get("result", ())))
+        if not words:
+            return []
+        text = " ".join(word.text for word in words)
+        at = self._at(words[-1].end_s)
+        utterance = Words(self._channel, at, self._id, self._language, text, words)
+        heard = self._book.match(self._language, utterance)
+        if heard is None:
+            return [utterance]
+        phrase, confidence = heard
+        return [
+            utterance,
+            PhraseHeard(self._channel, at, self._id, phrase, self._language, text, confidence),
+        ]
+
+    def _word(self, found: dict[str, Any]) -> Word:
+        start_s, end_s = found["start"] + self._missing_s, found["end"] + self._missing_s
+        return Word(found["word"], start_s, end_s, found["conf"])
+
+    def _honest(self, words: Iterable[Word]) -> Iterator[Word]:
+        """The words as they may be shown: a run of everyday words of the grammar is unknown speech."""
+        run: Word | None = None
+        for word in words:
+            if not self._grammar.lines or word.text in self._grammar.phrase_words:
+                if run:
+                    yield run
+                run = None
+                yield word
+            elif run:
+                run = Word(UNKNOWN, run.start_s, word.end_s, min(run.confidence, word.confidence))
+            else:
+                run = replace(word, text=UNKNOWN)
+        if run:
+            yield run
+
+    def _at(self, seconds: float) -> float:
+        return (self._started_at or 0.0) + seconds
