@@ -25,7 +25,7 @@ from radiobridge.events import (
     TransmissionStarted,
 )
 from radiobridge.ports import AudioInput
-from radiobridge.receive.chain import ChainEvent, ReceiveChain
+from radiobridge.receive.chain import TONE_DECODERS, ChainEvent, ReceiveChain
 from radiobridge.settings import ChannelSettings
 from radiobridge.speech.pool import SpeechPool
 
@@ -71,6 +71,9 @@ class Channel:
         self._state_at = 0.0
         self._lost_at: float | None = None
         self._concerns: dict[str, str] = {}
+        self._asked_at: float | None = None
+        """When the driver was last asked for something and has not answered yet; monotonic."""
+        self._hung = False
 
     def start(self) -> None:
         """The channel listens."""
@@ -85,14 +88,27 @@ class Channel:
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
+    def report_if_hung(self, after_s: float) -> None:
+        """A driver that has not come back for `after_s` is known to hang; called from outside."""
+        asked_at = self._asked_at
+        silent_s = 0.0 if asked_at is None else time.monotonic() - asked_at
+        hung = silent_s > after_s
+        if hung and not self._hung:
+            why = f"the driver {self.settings.input.driver} hangs: no answer for {silent_s:.0f} s"
+            self._emit(Health(self._part, time.time(), Condition.FAILED, why))
+        elif self._hung and not hung:
+            self._emit(Health(self._part, time.time(), Condition.OK))
+        self._hung = hung
+
     def _run(self) -> None:
         retry_s = _FIRST_RETRY_S
         while not self._stopping.is_set():
-            opened_at = time.monotonic()
+            opened_at = self._asked_at = time.monotonic()
             try:
                 self._listen()
             except EndOfAudio as end:
                 log.info("channel %s: %s", self.name, end)
+                self._asked_at = None
                 self._say(Activity.IDLE)
                 break
             except (DeviceLost, MissingPart) as error:
@@ -100,6 +116,7 @@ class Channel:
             except Exception as error:
                 log.exception("channel %s: fault in the receive chain", self.name)
                 self._failed(f"fault in the receive chain ({error!r}); it starts again by itself")
+            self._asked_at = None
             if time.monotonic() - opened_at > _LONGEST_RETRY_S:
                 retry_s = _FIRST_RETRY_S
             self._stopping.wait(retry_s)
@@ -125,7 +142,8 @@ class Channel:
             self._emit(Health(self._part, time.time(), condition, reasons))
 
     def _listen(self) -> None:
-        chain = ReceiveChain(self.name, self.settings.squelch, self.settings.dtmf, self._new_id)
+        decoders = frozenset(name for name, _ in TONE_DECODERS if getattr(self.settings, name))
+        chain = ReceiveChain(self.name, self.settings.squelch, decoders, self._new_id)
         source = self._driver(self._input_settings)
         try:
             with source:
@@ -134,7 +152,9 @@ class Channel:
                 self._emit(Health(self._part, time.time(), Condition.OK))
                 self._say(Activity.IDLE)
                 while not self._stopping.is_set():
+                    self._asked_at = time.monotonic()
                     block = source.read(_READ_TIMEOUT_S)
+                    self._asked_at = None
                     if block is not None:
                         self._hear(chain, block)
         finally:

@@ -33,7 +33,6 @@ from radiobridge.settings import (
 from radiobridge.speech.models import resolve
 from radiobridge.speech.phrases import ambiguities
 
-
 T = TypeVar("T")
 
 

@@ -7,7 +7,7 @@ import socket
 
 
 def notify(state: str) -> None:
-    """systemd knows `state` ("READY=1", "WATCHDOG=1", …); without systemd nothing happens."""
+    """The service manager knows `state` (READY=1, WATCHDOG=1 …); without one nothing happens."""
     address = os.environ.get("NOTIFY_SOCKET", "")
     if not address:
         return

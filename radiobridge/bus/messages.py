@@ -74,8 +74,6 @@ class StationStatus(Message):
     """Since when the station is in this state."""
     waiting: int = 0
     """Messages in the outbox that have not left it."""
-    reason: str | None = None
-    """Why it is offline, where known."""
 
 
 class PartHealth(Message):
@@ -86,7 +84,7 @@ class PartHealth(Message):
 
     kind: Literal["radiobridge.health/1"] = Field("radiobridge.health/1", alias="schema")
     part: str
-    """`channel/<name>`, `outbox`, `mqtt`, `speech/<language>`, `settings` …"""
+    """`channel/<name>`, `outbox`, `mqtt`, `broker`, `speech/<language>`, `settings` …"""
     condition: Condition
     why: str = ""
     """What is wrong and what to try, in one or two sentences; empty when ok."""
@@ -302,4 +300,4 @@ PUBLISHED: tuple[type[Message], ...] = (
     AlertMessage,
     CommandAnswer,
 )
-ACCEPTED: tuple[type[Receipt] | type[ReplayCommand], ...] = (Receipt, ReplayCommand)
+ACCEPTED: tuple[type[Receipt | ReplayCommand], ...] = (Receipt, ReplayCommand)

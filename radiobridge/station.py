@@ -1,0 +1,211 @@
+"""One station: starts the rooms, keeps an eye on them, reloads, and ends cleanly.
+
+Channels, speech and the MQTT client run in threads of their own and hand over events; all that decides
+happens on one event loop. The station listens before the broker or the speech model is there: what is
+heard meanwhile waits on disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+
+from ulid import ULID
+
+from radiobridge.announcer import Announcer
+from radiobridge.bus.embedded import EmbeddedBroker
+from radiobridge.bus.mqtt import MqttLink
+from radiobridge.bus.outbox import Outbox
+from radiobridge.bus.wire import Wire
+from radiobridge.channel import Channel
+from radiobridge.checks import load_station, remarks
+from radiobridge.dispatch.desk import Desk
+from radiobridge.errors import SettingsError
+from radiobridge.events import Condition, Health
+from radiobridge.inbox import Inbox
+from radiobridge.intake import Intake, StationEvent
+from radiobridge.ports import load_audio_input
+from radiobridge.sdnotify import notify, watchdog_interval_s
+from radiobridge.settings import EMBEDDED, PostSettings, Settings, SettingsFile, outbox_file, state_dir
+from radiobridge.speech.phrases import PhraseBook
+from radiobridge.speech.pool import SpeechPool
+
+log = logging.getLogger(__name__)
+
+_ROUND_S = 5.0
+"""How often the station looks after itself when no watchdog asks for more."""
+_STATUS_EVERY_S = 30.0
+_HUNG_S = 15.0
+"""A driver that has not come back from a read for this long hangs."""
+_CHANNELS_STOP_S = 0.7
+_SETTLE_S = 0.4
+
+
+def new_id() -> str:
+    """A ULID: sorts by time, unique everywhere."""
+    return str(ULID())
+
+
+class Station:
+    """The daemon. `run` returns after SIGTERM or SIGINT, or `stop`."""
+
+    def __init__(self, file: SettingsFile) -> None:
+        self._file = file
+        self._settings = file.settings
+        self._stop = asyncio.Event()
+        self._wire = Wire(self._settings.station.name, time.time, new_id)
+        self._desk = Desk(self._settings, clock=time.time, new_id=new_id)
+        self._channels: list[Channel] = []
+        self._speech: SpeechPool | None = None
+        self._posts: Mapping[str, PostSettings] = {}
+
+    def stop(self) -> None:
+        """The station ends as after SIGTERM."""
+        self._stop.set()
+
+    async def run(self) -> None:
+        """Listens until it is told to stop."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        loop.add_signal_handler(signal.SIGHUP, self.reload)
+        for remark in self._file.remarks(remarks(self._settings)):
+            log.info("note: %s", remark)
+        self._posts = {post.id: post for post in self._settings.post}
+        async with AsyncExitStack() as stack:
+            await self._open(stack, loop)
+            notify("READY=1")
+            log.info("ready: %d channels", len(self._channels))
+            await self._look_after()
+            notify("STOPPING=1")
+            await self._close()
+        log.info("stopped")
+
+    def reload(self) -> None:
+        """Codes, phrases, alert types and posts are those of the file; a bad file changes nothing."""
+        path = self._file.path
+        try:
+            file = load_station(path)
+        except SettingsError as error:
+            why = f"{path} was not taken over, the settings before it stay: {error}"
+            self._announcer.health(Health("settings", time.time(), Condition.DEGRADED, why))
+            return
+        settings = file.settings
+        if left := _needs_restart(self._settings, settings):
+            why = f"{path}: {', '.join(left)} changed; that takes a restart, all else is in force"
+            self._announcer.health(Health("settings", time.time(), Condition.DEGRADED, why))
+        else:
+            self._announcer.health(Health("settings", time.time(), Condition.OK))
+        taken = self._settings.model_copy(update={key: getattr(settings, key) for key in _RELOADED})
+        self._settings = taken
+        self._desk.reload(taken)
+        self._posts = {post.id: post for post in taken.post}
+        if self._speech:
+            self._speech.reload(PhraseBook(taken.phrase, taken.speech))
+        log.info("%s: %d codes, %d phrases in force", path, len(taken.code), len(taken.phrase))
+
+    async def _open(self, stack: AsyncExitStack, loop: asyncio.AbstractEventLoop) -> None:
+        settings = self._settings
+        self._announcer = Announcer(self._wire, waiting=lambda: self._outbox.status().waiting)
+        self._outbox = await stack.enter_async_context(
+            Outbox(
+                outbox_file(settings),
+                max_mb=settings.outbox.max_mb,
+                keep_days=settings.outbox.keep_days,
+                receivers=settings.mqtt.receipts,
+                receipt_timeout_s=settings.mqtt.receipt_timeout_s,
+                on_health=self._announcer.health,
+            )
+        )
+        if settings.mqtt.broker == EMBEDDED:
+            await stack.enter_async_context(
+                EmbeddedBroker(settings.mqtt.embedded_port, on_health=self._announcer.health)
+            )
+        inbox = Inbox(self._wire, self._outbox, lambda: self._link)
+        self._link = await stack.enter_async_context(
+            MqttLink(
+                settings.mqtt,
+                settings.station.name,
+                self._outbox,
+                will=self._announcer.will,
+                subscriptions=inbox.subscriptions(),
+                on_message=inbox.take,
+                on_health=self._announcer.health,
+            )
+        )
+        self._announcer.link = self._link
+        self._announcer.status()
+        self._intake = Intake(
+            desk=self._desk,
+            wire=self._wire,
+            announcer=self._announcer,
+            outbox=self._outbox,
+            link=self._link,
+            posts=lambda: self._posts,
+        )
+
+        def emit(event: StationEvent) -> None:
+            loop.call_soon_threadsafe(self._intake.take, event)
+
+        if any(channel.speech for channel in settings.channel):
+            self._speech = SpeechPool(
+                settings.speech,
+                state_dir(settings.station.state_dir),
+                {c.speech for c in settings.channel if c.speech},
+                PhraseBook(settings.phrase, settings.speech),
+                emit=emit,
+            )
+            self._speech.start_loading()
+        for channel in settings.channel:
+            driver = load_audio_input(channel.input.driver)
+            self._channels.append(Channel(channel, driver, emit=emit, speech=self._speech, new_id=new_id))
+        for started in self._channels:
+            started.start()
+
+    async def _look_after(self) -> None:
+        """Pets the watchdog, renews the status and looks for drivers that hang, until it is time to stop."""
+        interval_s = min(watchdog_interval_s() or _ROUND_S, _ROUND_S)
+        status_at = time.monotonic()
+        while not self._stop.is_set():
+            notify(f"WATCHDOG=1\nSTATUS={self._announcer.summary()}")
+            for channel in self._channels:
+                channel.report_if_hung(_HUNG_S)
+            if time.monotonic() - status_at > _STATUS_EVERY_S:
+                status_at = time.monotonic()
+                self._announcer.status()
+            try:
+                async with asyncio.timeout(interval_s):
+                    await self._stop.wait()
+            except TimeoutError:
+                continue
+
+    async def _close(self) -> None:
+        """What was heard until now is on disk; whatever cannot end in time is left behind."""
+        for channel in self._channels:
+            channel.stop()
+        deadline = time.monotonic() + _CHANNELS_STOP_S
+        for channel in self._channels:
+            left_s = max(deadline - time.monotonic(), 0)
+            if not await asyncio.to_thread(channel.join, left_s):
+                log.warning("channel %s: its driver does not end; left behind", channel.name)
+        if self._speech:
+            await asyncio.to_thread(self._speech.close)
+        # One round of the loop, so that what the threads handed over last is taken.
+        await asyncio.sleep(0)
+        await self._intake.settled(_SETTLE_S)
+
+
+_RELOADED = ("post", "alert", "code", "phrase")
+
+
+def _needs_restart(before: Settings, after: Settings) -> list[str]:
+    """The tables that changed and are read at start only."""
+    return [
+        f"[{name}]"
+        for name in Settings.model_fields
+        if name not in _RELOADED and getattr(before, name) != getattr(after, name)
+    ]

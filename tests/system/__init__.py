@@ -1,0 +1,1 @@
+"""The real daemon against real peers."""
