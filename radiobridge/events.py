@@ -7,6 +7,7 @@ scale (dBFS; a full-scale sine has -3 dBFS RMS). `channel` is the channel's name
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -116,12 +117,17 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class PhraseHeard:
-    """An utterance is a phrase of the settings; `phrase` is its index there."""
+    """An utterance is a phrase of the settings, as they were when its transmission began.
+
+    `alert` and `texts` are the phrase's own: a reload between hearing and dispatch cannot change what
+    was said into another alert. `at` is the end of its last word.
+    """
 
     channel: str
     at: float
     id: str
-    phrase: int
+    alert: str
+    texts: Mapping[str, str]
     language: str
     text: str
     confidence: float

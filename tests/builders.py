@@ -6,5 +6,5 @@ from radiobridge.events import PhraseHeard
 
 
 def phrase_heard(confidence: float = 0.99, *, channel: str = "gate", id_: str = "T1") -> PhraseHeard:
-    """The first phrase of the settings, heard in transmission `id_`."""
-    return PhraseHeard(channel, 12.0, id_, 0, "ko", "화재 위험", confidence)
+    """A phrase that raises "fire", heard in transmission `id_`."""
+    return PhraseHeard(channel, 12.0, id_, "fire", {}, "ko", "화재 위험", confidence)

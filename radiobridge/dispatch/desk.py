@@ -6,7 +6,7 @@ said in a transmission whether or not it meant anything, follows when its speech
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -39,7 +39,8 @@ class _Draft:
     at: float
     digits: list[Digit] = field(default_factory=list)
     utterances: list[Words] = field(default_factory=list)
-    phrases: set[int] = field(default_factory=set)
+    phrases: set[str] = field(default_factory=set)
+    """Alert types that phrases of this transmission have raised."""
     alerts: list[str] = field(default_factory=list)
     ended: TransmissionEnded | None = None
     speech_ended: SpeechEnded | None = None
@@ -102,11 +103,11 @@ class Desk:
     def _said(self, heard: PhraseHeard) -> list[Alert | CallIn]:
         draft = self._drafts.get(heard.id)
         # Frightened people say it three times; within one transmission that is one alert.
-        if draft and heard.phrase in draft.phrases:
+        if draft and heard.alert in draft.phrases:
             return []
         alert = self._alert_of_phrase(heard)
         if draft:
-            draft.phrases.add(heard.phrase)
+            draft.phrases.add(heard.alert)
             draft.alerts.append(alert.id)
         return [alert]
 
@@ -156,8 +157,7 @@ class Desk:
         )
 
     def _alert_of_phrase(self, heard: PhraseHeard) -> Alert:
-        settings = self._settings.phrase[heard.phrase]
-        kind = self._kind(settings.alert)
+        kind = self._kind(heard.alert)
         post_id = self._channels[heard.channel].post
         likely = heard.confidence >= self._settings.speech.likely_confidence
         return Alert(
@@ -165,7 +165,7 @@ class Desk:
             channel=heard.channel,
             at=self._clock(),
             heard_at=heard.at,
-            type=settings.alert,
+            type=heard.alert,
             severity=kind.severity,
             urgency=kind.urgency,
             certainty=Certainty.LIKELY if likely else Certainty.POSSIBLE,
@@ -174,7 +174,7 @@ class Desk:
             callin=heard.id,
             post=post_id,
             fields={},
-            text=self._text(settings.text or kind.text, settings.alert, heard.channel, post_id, {}),
+            text=self._text(heard.texts or kind.text, heard.alert, heard.channel, post_id, {}),
             phrase=heard.text,
             language=heard.language,
             confidence=heard.confidence,
@@ -184,7 +184,7 @@ class Desk:
         return self._settings.alert.get(alert_type) or AlertTypeSettings()
 
     def _text(
-        self, texts: dict[str, str], kind: str, channel: str, post_id: str | None, fields: dict[str, str]
+        self, texts: Mapping[str, str], kind: str, channel: str, post_id: str | None, fields: dict[str, str]
     ) -> dict[str, str]:
         post = self._posts.get(post_id) if post_id else None
         return render(texts, alert=kind, channel=channel, post_id=post_id, post=post, fields=fields)

@@ -141,8 +141,8 @@ class PhraseBook:
             rest.append(UNKNOWN)
         return Grammar((*dict.fromkeys(lines),) * _PHRASE_WEIGHT + tuple(rest), phrase_words, tuple(unheard))
 
-    def match(self, language: str, words: Words) -> tuple[int, float] | None:
-        """The phrase (its index in the settings) that an utterance is, and its least word confidence."""
+    def match(self, language: str, words: Words) -> tuple[PhraseSettings, float] | None:
+        """The phrase that an utterance is, and its least word confidence."""
         if not words.words or any(word.text == UNKNOWN for word in words.words):
             return None
         confidence = min(word.confidence for word in words.words)
@@ -154,7 +154,7 @@ class PhraseBook:
             if len(tokens) % length == 0 and tokens == once * (len(tokens) // length):
                 phrase = self._index.get((language, once))
                 if phrase is not None:
-                    return phrase, confidence
+                    return self._phrases[phrase], confidence
         return None
 
 

@@ -188,7 +188,9 @@ class Recognition:
         phrase, confidence = heard
         return [
             utterance,
-            PhraseHeard(self._channel, at, self._id, phrase, self._language, text, confidence),
+            PhraseHeard(
+                self._channel, at, self._id, phrase.alert, phrase.text, self._language, text, confidence
+            ),
         ]
 
     def _word(self, found: dict[str, Any]) -> Word:

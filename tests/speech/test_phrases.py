@@ -6,7 +6,8 @@ import pytest
 
 from radiobridge.events import Word, Words
 from radiobridge.speech.everyday import everyday_words
-from radiobridge.speech.phrases import UNKNOWN, ambiguities, normalised
+from radiobridge.settings import PhraseSettings
+from radiobridge.speech.phrases import UNKNOWN, PhraseBook, ambiguities, normalised
 from tests.speech.builders import book, phrase
 
 
@@ -15,14 +16,22 @@ def said(text: str, language: str = "en", confidence: float = 1.0) -> Words:
     return Words("main", 0, "t1", language, text, words)
 
 
+def matched(phrases: PhraseBook, words: Words) -> tuple[str, float]:
+    """The alert of the phrase that `words` are, and their confidence."""
+    found = phrases.match(words.language, words)
+    assert found is not None
+    return found[0].alert, found[1]
+
+
 def knows_all(_word: str) -> bool:
     return True
 
 
-def test_an_utterance_that_is_a_phrase_gives_its_index_and_least_confidence() -> None:
-    phrases = book(phrase(en=("help",)), phrase(en=("there is a fire",)))
+def test_an_utterance_that_is_a_phrase_gives_it_and_its_least_confidence() -> None:
+    help_me = PhraseSettings(says={"en": ("help",)}, alert="help")
     words = (*said("there is a").words, Word("fire", 0, 0, 0.85))
-    assert phrases.match("en", Words("main", 0, "t1", "en", "", words)) == (1, 0.85)
+    phrases = book(help_me, phrase(en=("there is a fire",)))
+    assert matched(phrases, Words("main", 0, "t1", "en", "", words)) == ("fire", 0.85)
 
 
 @pytest.mark.parametrize("text", ["no fire", "fire here", f"fire {UNKNOWN}", f"{UNKNOWN} fire", ""])
@@ -31,7 +40,7 @@ def test_a_phrase_with_anything_beside_it_is_none(text: str) -> None:
 
 
 def test_a_phrase_said_again_and_again_counts() -> None:
-    assert book(phrase(en=("there is a fire",))).match("en", said("there is a fire " * 3)) == (0, 1.0)
+    assert matched(book(phrase(en=("there is a fire",))), said("there is a fire " * 3)) == ("fire", 1.0)
 
 
 def test_one_doubtful_word_keeps_a_phrase_from_counting() -> None:
@@ -54,12 +63,12 @@ def test_a_phrase_of_another_language_does_not_count() -> None:
     ],
 )
 def test_spelling_and_punctuation_do_not_matter(written: str, heard: str) -> None:
-    assert book(phrase(en=(written,))).match("en", said(heard)) == (0, 1.0)
+    assert matched(book(phrase(en=(written,))), said(heard)) == ("fire", 1.0)
 
 
 def test_spaces_matter_in_korean_but_not_in_chinese() -> None:
     phrases = book(phrase(zh=("着火了，快来",), ko=("화재 위험",)))
-    assert phrases.match("zh", said("着火 了 快 来", "zh")) == (0, 1.0)
+    assert matched(phrases, said("着火 了 快 来", "zh")) == ("fire", 1.0)
     assert phrases.match("ko", said("화 재위험", "ko")) is None
 
 

@@ -1,0 +1,104 @@
+"""The pool: every transmission that was started ends exactly once, whatever happens."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from radiobridge.events import Condition, Health, PhraseHeard, SpeechEnded
+from radiobridge.settings import SpeechSettings
+from radiobridge.speech.pool import SpeechPool
+from tests.speech.builders import AT, KOREAN, blocks, korean_book, spoken
+
+WAIT_S = 60
+T = TypeVar("T")
+
+
+class Events:
+    """What a pool emitted, in its order."""
+
+    def __init__(self) -> None:
+        self.all: list[object] = []
+        self._new: queue.Queue[object] = queue.Queue()
+
+    def __call__(self, event: object) -> None:
+        self.all.append(event)
+        self._new.put(event)
+
+    def until(self, kind: type[T], **fields: object) -> T:
+        """The next event of this kind with these fields."""
+        while True:
+            event = self._new.get(timeout=WAIT_S)
+            if isinstance(event, kind) and all(getattr(event, k) == v for k, v in fields.items()):
+                return event
+
+
+@contextmanager
+def pool(folder: Path, model: str = KOREAN, **settings: float) -> Iterator[tuple[SpeechPool, Events]]:
+    events = Events()
+    speech = SpeechSettings.model_validate({"models": {"ko": model}, **settings})
+    with SpeechPool(speech, folder, {"ko"}, korean_book("지원 화재"), emit=events) as running:
+        yield running, events
+
+
+def say(running: SpeechPool, transmission: str, text: str = "지원 화재") -> None:
+    running.start("main", transmission, "ko", AT)
+    for block in blocks(transmission, spoken(text)):
+        running.feed(block)
+    running.finish(transmission, AT + 3)
+
+
+def test_transmissions_at_once_are_each_heard_and_ended(tmp_path: Path) -> None:
+    with pool(tmp_path) as (running, events):
+        events.until(Health, condition=Condition.OK)
+        for name in ("a", "b", "c"):
+            say(running, name)
+        for _ in range(3):
+            events.until(SpeechEnded)
+    heard = [e.id for e in events.all if isinstance(e, PhraseHeard)]
+    ended = [e for e in events.all if isinstance(e, SpeechEnded)]
+    assert sorted(heard) == sorted(e.id for e in ended) == ["a", "b", "c"]
+    assert all(e.complete for e in ended)
+
+
+def test_sound_that_came_before_the_model_is_not_lost(tmp_path: Path) -> None:
+    with pool(tmp_path) as (running, events):
+        say(running, "early")
+        assert events.until(PhraseHeard).id == "early"
+        assert events.until(SpeechEnded).complete
+
+
+def test_a_missing_model_is_said_and_transmissions_still_end(tmp_path: Path) -> None:
+    with pool(tmp_path, "no-such-model") as (running, events):
+        say(running, "deaf")
+        failed = events.until(Health, condition=Condition.FAILED)
+        assert "no-such-model" in failed.why
+        ended = [e for e in events.all if isinstance(e, SpeechEnded)] or [events.until(SpeechEnded)]
+    assert [e.complete for e in ended] == [False]
+
+
+def test_what_cannot_wait_is_left_out_and_said(tmp_path: Path) -> None:
+    with pool(tmp_path, max_behind_s=0.5) as (running, events):
+        say(running, "long")
+        events.until(Health, condition=Condition.DEGRADED)
+        assert not events.until(SpeechEnded).complete
+
+
+def test_new_phrases_count_from_the_next_transmission_on(tmp_path: Path) -> None:
+    with pool(tmp_path) as (running, events):
+        events.until(Health, condition=Condition.OK)
+        running.reload(korean_book("지진 위험"))
+        say(running, "one")
+        events.until(SpeechEnded)
+        say(running, "two", "지진 위험")
+        events.until(SpeechEnded)
+    assert [e.id for e in events.all if isinstance(e, PhraseHeard)] == ["two"]
+
+
+def test_closing_ends_what_is_open(tmp_path: Path) -> None:
+    with pool(tmp_path) as (running, events):
+        running.start("main", "open", "ko", AT)
+    assert [e.id for e in events.all if isinstance(e, SpeechEnded)] == ["open"]

@@ -1,0 +1,84 @@
+"""The real Korean model on speech of espeak-ng."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from radiobridge.errors import ModelError
+from radiobridge.events import PartialWords
+from radiobridge.speech.models import resolve
+from radiobridge.speech.recogniser import RATE_HZ, SpeechModel
+from tests.speech.builders import (
+    AT,
+    korean_book,
+    noisy,
+    phrases_in,
+    recognised,
+    spoken,
+    utterances_in,
+    with_quiet,
+)
+
+PHRASES = korean_book("화재 위험", "지원 화재", "지진 위험")
+ASSETS = Path("radiobridge/assets")
+
+
+@pytest.mark.parametrize("text", ["지원 화재", "지진 위험"])
+def test_a_spoken_phrase_is_heard(korean: SpeechModel, text: str) -> None:
+    (heard,) = phrases_in(recognised(korean, PHRASES, spoken(text)))
+    assert (heard.text, heard.alert, heard.language) == (text, "fire", "ko")
+    assert heard.confidence >= 0.8
+    assert AT < heard.at < AT + 5
+
+
+@pytest.mark.parametrize("text", ["오늘 점심은 김치찌개를 먹었습니다", "여기는 학교 정문입니다 잘 들립니까"])
+def test_plain_talk_raises_nothing(korean: SpeechModel, text: str) -> None:
+    events = recognised(korean, PHRASES, spoken(text))
+    assert phrases_in(events) == []
+    assert utterances_in(events)
+
+
+def test_the_recordings_of_the_demo_are_what_they_say(korean: SpeechModel) -> None:
+    for name, count in (("fire.flac", 1), ("chatter.flac", 0)):
+        sound, rate_hz = soundfile.read(ASSETS / name, dtype="float32")
+        assert rate_hz == RATE_HZ
+        for level_dbfs in (-90, -50):
+            events = recognised(korean, PHRASES, noisy(with_quiet(sound), level_dbfs, seed=1))
+            assert len(phrases_in(events)) == count, (name, level_dbfs)
+
+
+def test_blocks_of_any_size_give_the_same_words(korean: SpeechModel) -> None:
+    sound = spoken("지원 화재")
+    assert utterances_in(recognised(korean, PHRASES, sound, 320)) == utterances_in(
+        recognised(korean, PHRASES, sound, 4567)
+    )
+
+
+def test_words_come_while_the_person_speaks(korean: SpeechModel) -> None:
+    events = recognised(korean, PHRASES, spoken("지원 화재"))
+    assert isinstance(events[0], PartialWords)
+
+
+def test_silence_and_garbage_are_no_phrase(korean: SpeechModel) -> None:
+    rng = np.random.default_rng(1)
+    for sound in (np.zeros(RATE_HZ, np.float32), rng.uniform(-1, 1, RATE_HZ).astype(np.float32)):
+        assert phrases_in(recognised(korean, PHRASES, sound)) == []
+
+
+def test_words_that_the_model_does_not_know_are_named(korean: SpeechModel) -> None:
+    grammar = korean.grammar(korean_book("화재 위험", "블라블라블루"))
+    assert [phrase.text for phrase in grammar.unheard] == ["블라블라블루"]
+
+
+def test_a_folder_that_is_no_model_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=str(tmp_path)):
+        SpeechModel.load(resolve(str(tmp_path), tmp_path), "ko")
+
+
+def test_a_hollow_model_says_that_it_is_damaged(hollow_model: Path) -> None:
+    with pytest.raises(ModelError, match="damaged"):
+        SpeechModel.load(hollow_model, "xx")
