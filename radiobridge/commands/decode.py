@@ -113,9 +113,13 @@ def _raw(rate_hz: int) -> int:
     """Prints each key of the PCM on stdin as it is heard, as one line."""
     import numpy as np
 
+    from radiobridge.errors import RadiobridgeError
     from radiobridge.receive.dtmf import DtmfDecoder
 
-    decoder = DtmfDecoder("stdin", rate_hz)
+    try:
+        decoder = DtmfDecoder("stdin", rate_hz)
+    except ValueError as error:
+        raise RadiobridgeError(f"--raw: {error}") from error
     stdin = open(sys.stdin.fileno(), "rb", buffering=0, closefd=False)  # noqa: SIM115  a descriptor
     frames, rest = 0, b""
     while chunk := stdin.read(_RAW_CHUNK_BYTES):

