@@ -67,8 +67,14 @@ def in_words(error: Exception, settings: MqttSettings) -> str:
             f"TLS with {place} failed ({error.reason or error}): is that the broker's TLS port, "
             "and does it want a certificate (mqtt.cert_file)?"
         )
+    if settings.tls and isinstance(error, ConnectionResetError | BrokenPipeError):
+        return f"{place} hung up on the TLS handshake: is that the broker's TLS port (8883 by custom)?"
     if isinstance(error, socket.gaierror):
         return f"the host name {settings.host!r} is not known: check mqtt.broker and the network's DNS"
+    return _of_the_network(error, place)
+
+
+def _of_the_network(error: Exception, place: str) -> str:
     if isinstance(error, ConnectionRefusedError):
         return f"nothing listens on {place}: is the broker running?"
     if isinstance(error, TimeoutError):

@@ -37,8 +37,16 @@ _REFUSED_PAUSE_S = 2.0
 """First and longest pause between attempts, and the first after a refusal, in seconds."""
 _STEADY_S = 10.0
 """A connection that lasted so long was a good one: the pauses begin short again."""
+_TAKEOVERS = 3
+"""After so many connections in a row that ended early, a second bridge of the same name is suspected.
+mosquitto 2.0 does not say that a session was taken over, it hangs up (seen with 2.0.11)."""
 _FAREWELL_S = 0.3
 """Seconds for the broker to acknowledge the farewell; with a dead one `stop` takes about twice that."""
+
+_SECOND_BRIDGE = (
+    "it ends again and again soon after the broker let it in: is there a second bridge with the same station "
+    "name (or mqtt.client_id)? Give each station its own [station] name"
+)
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +86,7 @@ class MqttLink:
         self._not_subscribed = ""
         self._protocol: Protocol = "3.1.1" if settings.protocol == "3.1.1" else "5"
         self._protocol_is_known = settings.protocol != "auto"
+        self._ended_early = 0
         self._in_flight = IN_FLIGHT
         self._waits_for: dict[int, asyncio.Event] = {}
         self._task: asyncio.Task[None] | None = None
@@ -156,11 +165,13 @@ class MqttLink:
                 why = error
             if self._timer() - began > _STEADY_S:
                 pause_s = _PAUSE_S[0]
+                self._ended_early = 0
             if isinstance(why, _TryAtOnce):
                 continue
             if isinstance(why, BrokerRefused):
                 pause_s = max(pause_s, _REFUSED_PAUSE_S)
-            self._health.say(Condition.FAILED, f"no connection to {self._settings.broker}: {why}")
+            hint = f" ({_SECOND_BRIDGE})" if self._ended_early >= _TAKEOVERS else ""
+            self._health.say(Condition.FAILED, f"no connection to {self._settings.broker}: {why}{hint}")
             await asyncio.sleep(pause_s * random.uniform(0.75, 1.25))
             pause_s = min(pause_s * 2, _PAUSE_S[1])
 
@@ -187,6 +198,7 @@ class MqttLink:
             if welcome.receive_maximum < self._in_flight:
                 self._in_flight = welcome.receive_maximum
                 return _TryAtOnce("with fewer messages under way")
+            self._ended_early += 1
             return await self._use(connection, welcome)
         finally:
             self._up.clear()

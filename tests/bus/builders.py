@@ -78,7 +78,7 @@ async def until(holds: Callable[[], bool], timeout_s: float = 20) -> None:
     """Returns when `holds()`."""
 
     async def look() -> None:
-        while not holds():
+        while not holds():  # noqa: ASYNC110  what holds may come from any thread or process
             await asyncio.sleep(0.005)
 
     await asyncio.wait_for(look(), timeout_s)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import signal
 import subprocess
 import time
@@ -42,6 +43,13 @@ class Station:
 
     async def up(self) -> None:
         await asyncio.wait_for(self.link.connected(), 20)
+
+    async def listens(self) -> None:
+        """The broker has taken its subscriptions: it works off what comes over one connection in order."""
+        await self.up()
+        self.link.publish("t/command/none", b"", 1)
+        await until(lambda: bool(self.came))
+        self.came.clear()
 
 
 @asynccontextmanager
@@ -108,19 +116,19 @@ def test_a_killed_broker_is_found_again_and_nothing_is_lost_or_out_of_order(tmp_
     async def scenario() -> None:
         with (
             Mosquitto(tmp_path) as broker,
-            Listener(broker.port, "t/alert", keep_session=True, client_id="l") as l,
+            Listener(broker.port, "t/alert", keep_session=True, client_id="l") as listener,
         ):
             async with station(tmp_path, broker.url) as s:
                 await s.up()
                 await s.box.put(message(0))
-                await heard(l, 0)
+                await heard(listener, 0)
                 broker.kill()
                 await s.health.wait_for("mqtt", Condition.FAILED)
                 await asyncio.gather(*(s.box.put(message(n)) for n in range(1, 400)))
-                l.subscribed.clear()
+                listener.subscribed.clear()
                 broker.start()
-                await heard(l, *range(400))
-                assert in_order(l.payloads()) == list(range(400))
+                await heard(listener, *range(400))
+                assert in_order(listener.payloads()) == list(range(400))
 
     run(scenario())
 
@@ -137,6 +145,8 @@ def test_retained_state_comes_back_after_the_restart_of_a_broker_that_keeps_noth
                 await asyncio.to_thread(broker.restart)
                 await s.health.wait_for("mqtt", Condition.FAILED)
                 await s.up()
+                with Listener(broker.port, "t/#") as early:
+                    await asyncio.to_thread(early.wait_for, lambda m: len(m) >= 2)
                 with Listener(broker.port, "t/#") as listener:
                     await asyncio.to_thread(listener.wait_for, lambda m: len(m) >= 2)
                     states = {m.topic: (bytes(m.payload), m.retain) for m in listener.messages}
@@ -152,7 +162,7 @@ def test_a_cleared_state_is_gone_from_the_broker(tmp_path: Path) -> None:
                 await s.up()
                 s.link.set_state("t/incident/1", b"open")
                 s.link.clear_state("t/incident/1")
-                await asyncio.to_thread(first.wait_for, lambda m: m and m[-1].payload == b"")
+                await asyncio.to_thread(first.wait_for, lambda m: bool(m) and m[-1].payload == b"")
                 with Listener(broker.port, "t/incident/#", "t/mark") as late:
                     s.link.publish("t/mark", b"x")
                     await asyncio.to_thread(late.wait_for, lambda m: len(m) > 0)
@@ -247,11 +257,14 @@ def test_mqtt_5_is_spoken_first(tmp_path: Path) -> None:
 
 def test_a_smaller_receive_maximum_of_the_broker_is_kept(tmp_path: Path) -> None:
     async def scenario() -> None:
-        with Mosquitto(tmp_path, "max_inflight_messages 2") as broker, Listener(broker.port, "t/alert") as l:
+        with (
+            Mosquitto(tmp_path, "max_inflight_messages 2") as broker,
+            Listener(broker.port, "t/alert") as listener,
+        ):
             async with station(tmp_path, broker.url) as s:
                 await asyncio.gather(*(s.box.put(message(n)) for n in range(200)))
-                await heard(l, *range(200))
-                assert in_order(l.payloads()) == list(range(200))
+                await heard(listener, *range(200))
+                assert in_order(listener.payloads()) == list(range(200))
                 assert s.link._in_flight == 2
 
     run(scenario())
@@ -312,8 +325,9 @@ def test_a_second_bridge_with_the_same_name_is_said_to_be_one(tmp_path: Path) ->
                 await first.up()
                 async with station(tmp_path / "other", broker.url) as second:
                     await second.up()
-                    failed = await first.health.wait_for("mqtt", Condition.FAILED)
-                    assert "a second bridge with the same station name" in failed.why
+                    await first.health.wait_for(
+                        "mqtt", Condition.FAILED, "a second bridge with the same station name"
+                    )
 
     run(scenario())
 
@@ -382,7 +396,7 @@ def test_tls_with_the_right_authority_connects(tmp_path: Path, certificates: Any
 @pytest.mark.parametrize(
     ("host", "authority", "why"),
     [
-        ("127.0.0.1", "other_ca", "certificate is not accepted: unable to get local issuer certificate"),
+        ("127.0.0.1", "other_ca", "certificate is not accepted: .*issuer|self-signed"),
         ("localhost", "ca", "certificate is not accepted: Hostname mismatch"),
         ("127.0.0.1", "broker_key", "ca_file: .* is no usable PEM file"),
     ],
@@ -395,8 +409,7 @@ def test_tls_that_cannot_be_verified_is_refused_and_explained(
             url = f"mqtts://{host}:{broker.port}"
             async with station(tmp_path, url, ca_file=getattr(certificates, authority)) as s:
                 failed = await s.health.wait_for("mqtt", Condition.FAILED)
-                with pytest.raises(AssertionError, match=why):
-                    raise AssertionError(failed.why)
+                assert re.search(why, failed.why)
 
     run(scenario())
 
@@ -454,27 +467,30 @@ def test_a_refused_topic_is_a_health_event_and_holds_up_no_other(tmp_path: Path)
 
 def test_a_message_too_large_for_the_broker_stays_and_holds_up_no_other(tmp_path: Path) -> None:
     async def scenario() -> None:
-        with Mosquitto(tmp_path, "max_packet_size 5000") as broker, Listener(broker.port, "t/alert") as l:
+        with (
+            Mosquitto(tmp_path, "max_packet_size 5000") as broker,
+            Listener(broker.port, "t/alert") as listener,
+        ):
             async with station(tmp_path, broker.url) as s:
                 await s.box.put(message(1, size=9000))
                 await s.box.put(message(2))
-                await heard(l, 2)
+                await heard(listener, 2)
                 await s.health.wait_for("mqtt", Condition.FAILED, "the broker takes 5000")
-                assert s.box.status().waiting == 1
+                await until(lambda: s.box.status().waiting == 1)
 
     run(scenario())
 
 
 def test_a_message_that_ends_every_connection_is_set_aside(tmp_path: Path) -> None:
     async def scenario() -> None:
-        with OldBroker(tmp_path) as broker, Listener(broker.port, "t/alert") as l:
+        with OldBroker(tmp_path) as broker, Listener(broker.port, "t/alert") as listener:
             async with station(tmp_path, broker.url) as s:
                 await s.box.put(message(1, size=(1 << 20) + 5000))
                 for n in range(2, 6):
                     await s.box.put(message(n))
-                await heard(l, 2, 3, 4, 5)
+                await heard(listener, 2, 3, 4, 5)
                 await s.health.wait_for("mqtt", Condition.FAILED, "message 00000000000000000000000001")
-                assert s.box.status().waiting == 1
+                await until(lambda: s.box.status().waiting == 1)
 
     run(scenario())
 
@@ -486,7 +502,7 @@ def test_a_command_comes_with_its_response_topic_and_is_answered_with_its_correl
             Listener(broker.port, "answers", version=MQTTProtocolVersion.MQTTv5) as asker,
         ):
             async with station(tmp_path, broker.url) as s:
-                await s.up()
+                await s.listens()
                 properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
                 properties.ResponseTopic = "answers"
                 properties.CorrelationData = b"7"
@@ -498,7 +514,7 @@ def test_a_command_comes_with_its_response_topic_and_is_answered_with_its_correl
                 await asyncio.to_thread(asker.wait_for_payloads, {b"done"})
                 answer = asker.messages[0].properties
                 assert answer is not None
-                assert answer.CorrelationData == b"7"
+                assert getattr(answer, "CorrelationData") == b"7"  # noqa: B009  paho's properties have no types
 
     run(scenario())
 
@@ -510,7 +526,7 @@ def test_commands_are_heard_again_after_the_broker_restarted(tmp_path: Path) -> 
                 await s.up()
                 await asyncio.to_thread(broker.restart)
                 await s.health.wait_for("mqtt", Condition.FAILED)
-                await s.up()
+                await s.listens()
                 with Listener(broker.port, "t/mark") as asker:
                     asker.client.publish("t/command/say", b"hello", 1)
                     await until(lambda: bool(s.came))
@@ -521,14 +537,17 @@ def test_commands_are_heard_again_after_the_broker_restarted(tmp_path: Path) -> 
 def test_a_callback_that_fails_does_not_stop_the_link(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    def fail(_message: Incoming) -> None:
+        raise ZeroDivisionError
+
     async def scenario() -> None:
-        with Mosquitto(tmp_path) as broker, Listener(broker.port, "t/alert") as l:
+        with Mosquitto(tmp_path) as broker, Listener(broker.port, "t/alert") as listener:
             async with station(tmp_path, broker.url) as s:
-                s.link._on_message = lambda _: 1 // 0
-                await s.up()
-                l.client.publish("t/command/x", b"", 1).wait_for_publish(5)
+                await s.listens()
+                s.link._on_message = fail
+                listener.client.publish("t/command/x", b"", 1).wait_for_publish(5)
                 await s.box.put(message(1))
-                await heard(l, 1)
+                await heard(listener, 1)
                 await until(lambda: "a message on t/command/x" in caplog.text)
 
     run(scenario())
@@ -570,8 +589,8 @@ def test_with_receipts_a_message_leaves_when_the_receiver_has_confirmed_it(tmp_p
                 await hear_receipts(s)
                 await s.box.put(message(1))
                 await s.health.wait_for("receipts/duty", Condition.DEGRADED, "has not confirmed 1 message ")
-                with Listener(broker.port, "t/alert", on_each=confirming("duty")) as l:
-                    await heard(l, 1)
+                with Listener(broker.port, "t/alert", on_each=confirming("duty")) as listener:
+                    await heard(listener, 1)
                     await until(lambda: s.box.status().waiting == 0)
                     await s.health.wait_for("receipts/duty", Condition.OK)
 
@@ -589,8 +608,8 @@ def test_a_broker_that_lost_what_it_had_acknowledged_costs_nothing_with_receipts
                     s.link.publish("t/mark", b"", qos=1)
                     await asyncio.to_thread(mark.wait_for, lambda m: len(m) > 0)
                 broker.kill()
-                with broker, Listener(broker.port, "t/alert", on_each=confirming("duty")) as l:
-                    await heard(l, *range(300))
+                with broker, Listener(broker.port, "t/alert", on_each=confirming("duty")) as listener:
+                    await heard(listener, *range(300))
                     await until(lambda: s.box.status().waiting == 0)
 
     run(scenario())
@@ -598,14 +617,14 @@ def test_a_broker_that_lost_what_it_had_acknowledged_costs_nothing_with_receipts
 
 def test_a_replay_sends_the_same_bytes_again(tmp_path: Path) -> None:
     async def scenario() -> None:
-        with Mosquitto(tmp_path) as broker, Listener(broker.port, "t/alert") as l:
+        with Mosquitto(tmp_path) as broker, Listener(broker.port, "t/alert") as listener:
             async with station(tmp_path, broker.url) as s:
                 for n in range(10):
                     await s.box.put(message(n))
-                await heard(l, *range(10))
+                await heard(listener, *range(10))
                 await until(lambda: s.box.status().waiting == 0)
                 assert await s.box.replay(Selection(since_id=message(6).id)) == 3
-                await asyncio.to_thread(l.wait_for, lambda m: len(m) == 13)
-                assert l.payloads()[10:] == [b"7", b"8", b"9"]
+                await asyncio.to_thread(listener.wait_for, lambda m: len(m) == 13)
+                assert listener.payloads()[10:] == [b"7", b"8", b"9"]
 
     run(scenario())

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from radiobridge.bus import outbox as outbox_module
+from radiobridge.bus.disk import Batch, Committed, Disk
 from radiobridge.bus.outbox import HeldInMemory, Outbox
 from radiobridge.bus.parcels import Parcel, Sending
-from radiobridge.bus.stored import Selection
+from radiobridge.bus.stored import Outgoing, Selection
 from radiobridge.errors import OutboxFull
 from radiobridge.events import Condition
 from tests.bus.builders import START, Clock, HealthLog, message, outbox, run, until
@@ -77,15 +78,15 @@ def test_many_puts_at_once_share_few_commits(tmp_path: Path) -> None:
         assert waiting_on_disk(tmp_path) == list(range(500))
 
     commits = 0
-    commit = outbox_module.Disk.commit
+    commit = Disk.commit
 
-    async def counted(disk: outbox_module.Disk, batch: outbox_module.Batch) -> outbox_module.Committed:
+    async def counted(disk: Disk, batch: Batch) -> Committed:
         nonlocal commits
         commits += 1
         return await commit(disk, batch)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(outbox_module.Disk, "commit", counted)
+        patch.setattr(Disk, "commit", counted)
         run(scenario())
     assert commits <= 10
 
@@ -251,15 +252,22 @@ def test_an_outbox_that_cannot_be_opened_at_start_still_sends(tmp_path: Path) ->
     run(scenario())
 
 
+async def is_held(box: Outbox, of: Outgoing) -> bool:
+    """Whether the outbox took the message into memory alone, for its size limit."""
+    try:
+        await box.put(of)
+    except HeldInMemory as error:
+        return "max_mb" in str(error)
+    return False
+
+
 def test_an_outbox_full_of_unsent_messages_warns_and_then_holds_in_memory(tmp_path: Path) -> None:
     async def scenario() -> None:
         health = HealthLog()
         async with outbox(tmp_path, health, max_mb=0.1) as box:
             n = 0
-            with pytest.raises(HeldInMemory, match="max_mb"):
-                while n < 200:
-                    await box.put(message(n, size=1000))
-                    n += 1
+            while not await is_held(box, message(n, size=1000)):
+                n += 1
             conditions = [e.condition for e in health.events if e.part == "outbox"]
             assert conditions == [Condition.OK, Condition.DEGRADED, Condition.FAILED]
             assert await deliver(box, n + 1) == list(range(n + 1))
@@ -284,9 +292,9 @@ def test_a_damaged_file_is_moved_aside_while_running_and_said_so(tmp_path: Path)
             await box.put(message(60))
             while 60 not in delivered:
                 delivered |= set(await deliver(box, 1))
-        assert list(tmp_path.glob("outbox.db.damaged-*"))
 
     run(scenario())
+    assert list(tmp_path.glob("outbox.db.damaged-*"))
 
 
 def test_with_named_receivers_a_puback_is_not_enough(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 from radiobridge.bus.receipts import WINDOW, ReceiverWatch
 
 TIMEOUT_S = 30.0
@@ -56,8 +58,8 @@ def test_a_receiver_that_answers_gets_all_and_is_no_longer_late() -> None:
 
 def test_a_dead_receiver_gets_a_few_copies_ever_less_often() -> None:
     receiver = Receiver(1000)
-    times = [now for now in range(0, 3600) if receiver.sent_again(float(now))]
-    pauses = [b - a for a, b in zip(times, times[1:], strict=False)]
+    times = [now for now in range(3600) if receiver.sent_again(float(now))]
+    pauses = [after - before for before, after in pairwise(times)]
     assert 4 <= len(times) <= 12
     assert pauses == sorted(pauses)
     assert pauses[-1] <= 660
@@ -76,18 +78,17 @@ def test_a_receiver_that_comes_back_is_sent_the_rest_at_its_first_receipt() -> N
 
 def test_a_slow_receiver_is_never_sent_more_than_it_confirms_and_a_window() -> None:
     receiver = Receiver(500)
-    sent, confirmed = 0, 0
-    for second in range(0, 500):
-        now = float(second)
-        receiver.confirms([second + 1], now)
-        confirmed += 1
+    sent = 0
+    for confirmed in range(1, 501):
+        now = float(confirmed - 1)
+        receiver.confirms([confirmed], now)
         sent += len(receiver.sent_again(now))
         assert sent <= confirmed + WINDOW
 
 
 def test_a_stream_without_pause_still_becomes_overdue() -> None:
     watch = ReceiverWatch("duty-room", TIMEOUT_S)
-    for tick in range(0, 500):
+    for tick in range(500):
         watch.published(tick + 1, tick * 0.1)
     due = watch.due(50.0)
     assert due is not None

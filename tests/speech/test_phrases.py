@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from radiobridge.events import Word, Words
-from radiobridge.speech.everyday import everyday_words
 from radiobridge.settings import PhraseSettings
+from radiobridge.speech.everyday import everyday_words
 from radiobridge.speech.phrases import UNKNOWN, PhraseBook, ambiguities, normalised
 from tests.speech.builders import book, phrase
 

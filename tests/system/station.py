@@ -21,7 +21,6 @@ import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
 from radiobridge.events import Samples
-from tests.brokers import free_port
 
 WAIT_S = 20.0
 ROOT = "radiobridge/v1/test"
