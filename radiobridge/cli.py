@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code of the command: 0 done, 1 not done (the reason is on stderr), 2 misused."""
+    _open_standard_files()
     args = parser().parse_args(arguments)
     logging.basicConfig(
         level=logging.DEBUG if args.verbose else logging.INFO,
@@ -53,6 +54,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader (head, less) went away: there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+
+
+def _open_standard_files() -> None:
+    """Descriptors 0 to 2 are open: no socket or device may take the place of one that the caller closed."""
+    for descriptor in (0, 1, 2):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
 
 
 def _log_format() -> str:

@@ -7,6 +7,7 @@ A driver is a class in one file, named by one line of the entry-point group `rad
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.metadata import entry_points
 from types import TracebackType
@@ -24,6 +25,20 @@ class DriverSettings(BaseModel):
     """Base of a driver's settings: the keys it takes beside `driver` in the settings file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class AudioDevice:
+    """A device that a driver can open: its setting `device` takes the name, or the number.
+
+    `rate_hz`: the rate that the device has by itself. `is_default`: it is opened where none is named.
+    """
+
+    name: str
+    number: int
+    channels: int
+    rate_hz: int
+    is_default: bool
 
 
 class AudioInput(ABC):
@@ -45,6 +60,14 @@ class AudioInput(ABC):
 
     def __init__(self, settings: DriverSettings) -> None:
         self.settings = settings
+
+    @classmethod
+    def devices(cls) -> list[AudioDevice]:
+        """What its setting `device` can name; empty for a driver without that setting.
+
+        Raises MissingPart or DeviceLost.
+        """
+        return []
 
     @abstractmethod
     def open(self) -> None:

@@ -124,8 +124,17 @@ class VirtualCable:
         """The card is back under its name."""
         self._server = self._started_server()
 
+    def suspend(self) -> None:
+        """The card delivers nothing; the server lives and answers."""
+        command = ["pactl", "suspend-sink", NAME, "1"]
+        subprocess.run(command, env={**os.environ, **self.environment}, check=True)
+
     def freeze(self) -> None:
-        """The sound server hangs: it neither delivers nor answers nor closes."""
+        """The sound server hangs: it neither delivers nor answers nor closes.
+
+        For streams of another process alone: PortAudio's thread loops for ever, and floods stderr, when a
+        server that froze dies with a stream open.
+        """
         self._server.send_signal(signal.SIGSTOP)
 
 

@@ -15,10 +15,10 @@ import numpy as np
 from drivers.audio.cards import Binding, Card, Pick, channel_index, channels_to_open, find_card, rates_taken
 from drivers.audio.clock import SampleClock
 from drivers.audio.pcm import RateHz
-from drivers.audio.stream import BlockQueue, Captured, CardStream, StreamThread
+from drivers.audio.stream import BlockQueue, Captured, CardStream, StreamThread, answer
 from radiobridge.errors import DeviceLost
 from radiobridge.events import AudioBlock, Samples
-from radiobridge.ports import AudioInput, DriverSettings
+from radiobridge.ports import AudioDevice, AudioInput, DriverSettings
 
 FIRST_BLOCK_S = 5.0
 """Longest wait for the first sound, which PulseAudio may bring 2 s late."""
@@ -53,6 +53,22 @@ class CardInput(AudioInput):
         self._stream: CardStream | None = None
         self._opened_monotonic = 0.0
 
+    @classmethod
+    def devices(cls) -> list[AudioDevice]:
+        """The sound cards that have an input."""
+        return answer("list of sound cards", cls(cls.Settings()).list_cards)  # type: ignore[arg-type]
+
+    def list_cards(self) -> list[AudioDevice]:
+        """As `devices`, but with `portaudio` held and without a bound on the time."""
+        binding = self._binding()
+        try:
+            return [
+                AudioDevice(card.name, card.index, card.channels, card.rate_hz, card.is_default)
+                for card in binding.cards()
+            ]
+        finally:
+            binding.close()
+
     @abstractmethod
     def _binding(self) -> Binding:
         """A fresh binding, its library loaded. Raises MissingPart or DeviceLost."""
@@ -73,7 +89,7 @@ class CardInput(AudioInput):
     def _start(self) -> CardStream:
         binding = self._binding()
         try:
-            card = find_card(binding.cards(), self.settings.device)
+            card = find_card(binding.cards(), self.settings.device, listed_before=binding.listed_before)
             index = channel_index(card, self.settings.pick)
             channels = channels_to_open(card, index)
             rate_hz = self.settings.rate_hz or card.rate_hz

@@ -50,6 +50,11 @@ class Binding(ABC):
     `abort` are called with `portaudio` held.
     """
 
+    @property
+    def listed_before(self) -> bool:
+        """True when the list of cards may be older than this binding, since another stream runs."""
+        return False
+
     @abstractmethod
     def cards(self) -> list[Card]:
         """Every device that has an input, as PortAudio numbers them."""
@@ -82,8 +87,11 @@ class Binding(ABC):
         """The stream hangs and will not be closed: the end of the process must not wait for it."""
 
 
-def find_card(cards: list[Card], wanted: str | int | None) -> Card:
-    """The card that the settings' `device` means. Raises DeviceLost with the cards there are."""
+def find_card(cards: list[Card], wanted: str | int | None, *, listed_before: bool = False) -> Card:
+    """The card that the settings' `device` means. Raises DeviceLost with the cards there are.
+
+    `listed_before`: a card that was plugged in since then is not among them.
+    """
     if not cards:
         raise DeviceLost(
             "this machine has no sound input: check the plug, `arecord -l`, and that the user of the "
@@ -104,7 +112,12 @@ def find_card(cards: list[Card], wanted: str | int | None) -> Card:
         raise DeviceLost(f"device = {wanted!r} fits {_listed(found)}: give more of the name")
     if wanted is None:
         raise DeviceLost(f"the system has no default sound input: set device to one of {_listed(cards)}")
-    raise DeviceLost(f"no sound input is called {wanted!r}; there are {_listed(cards)}")
+    later = (
+        "; PortAudio does not see a card that was plugged in since the start while another one is in use: "
+        "restart radiobridge"
+    )
+    why = f"no sound input is called {wanted!r}; there are {_listed(cards)}"
+    raise DeviceLost(why + later * listed_before)
 
 
 def _listed(cards: list[Card]) -> str:

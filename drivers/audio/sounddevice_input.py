@@ -47,6 +47,7 @@ class SoundDeviceBinding(Binding):
     def __init__(self, latency: float | str) -> None:
         self._latency = latency
         self._stream: Any = None
+        self._others_run = bool(_running)
         newly_loaded = "sounddevice" not in sys.modules
         self._sd = _sounddevice()
         if not _running and not newly_loaded:
@@ -65,6 +66,11 @@ class SoundDeviceBinding(Binding):
             yield
         except (self._sd.PortAudioError, ValueError) as error:
             raise DeviceLost(str(error)) from error
+
+    @property
+    def listed_before(self) -> bool:
+        """True when other streams kept the list from being made anew."""
+        return self._others_run
 
     def cards(self) -> list[Card]:
         """Every input that sounddevice lists."""

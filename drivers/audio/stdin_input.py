@@ -12,6 +12,7 @@ import time
 from typing import ClassVar
 
 from drivers.audio.clock import SampleClock
+from drivers.audio.pause import Pause
 from drivers.audio.pcm import S16_BYTES, RateHz, block_frames, s16le_samples
 from radiobridge.errors import DeviceLost, EndOfAudio
 from radiobridge.events import AudioBlock
@@ -49,6 +50,7 @@ class StdinInput(AudioInput):
     def _begin(self) -> None:
         self._pending = bytearray()
         self._clock = SampleClock(self.settings.rate_hz, jump_s=_JUMP_S, may_run_ahead=True)
+        self._pause = Pause(self.settings.rate_hz, self._clock)
         self._ended = False
 
     @property
@@ -83,7 +85,7 @@ class StdinInput(AudioInput):
             _taken.release()
 
     def read(self, timeout_s: float) -> AudioBlock | None:
-        """The next whole block; the last one may be shorter."""
+        """The next block; a shorter one when the pipe brings no more, silence while it brings nothing."""
         if not self._open:
             raise DeviceLost("standard input is not open")
         give_up = time.monotonic() + timeout_s
@@ -91,12 +93,12 @@ class StdinInput(AudioInput):
         while not self._ended and len(self._pending) < self._block_bytes and wait_s >= 0:
             self._receive(wait_s)
             wait_s = give_up - time.monotonic()
-        if len(self._pending) == self._block_bytes or (self._ended and len(self._pending) >= S16_BYTES):
+        if len(self._pending) >= S16_BYTES:
             return self._block()
         if self._ended:
             rest = ", in the middle of a sample" if self._pending else ""
             raise EndOfAudio(f"standard input ended{rest}")
-        return None
+        return self._pause.block()
 
     def _receive(self, wait_s: float) -> None:
         try:
@@ -108,6 +110,8 @@ class StdinInput(AudioInput):
         except OSError as error:
             raise DeviceLost(f"standard input cannot be read: {error}") from error
         self._ended = not sound
+        if sound:
+            self._pause.heard()
         self._pending += sound
 
     def _block(self) -> AudioBlock:

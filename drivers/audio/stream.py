@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from drivers.audio.cards import Binding, Card, portaudio
 from drivers.audio.clock import SampleClock
@@ -21,6 +21,8 @@ from drivers.audio.pcm import BLOCK_S
 from radiobridge.errors import DeviceLost, RadiobridgeError
 
 _log = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
 
 ANSWER_S = 10.0
 """Longest wait for the sound system to open a card: listing many cards takes a slow PC some seconds."""
@@ -82,6 +84,50 @@ class CardStream:
     clock: SampleClock
 
 
+def answer(name: str, ask: Callable[[], Answer]) -> Answer:
+    """What `ask` gives, called with `portaudio` held.
+
+    Raises what it raises, or DeviceLost when the sound system does not answer: its thread is left behind.
+    """
+    outcome: queue.SimpleQueue[Answer | Exception] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            outcome.put(_with_portaudio(name, ask))
+        except Exception as error:  # noqa: BLE001  the top of a thread: raised again below
+            outcome.put(error)
+
+    threading.Thread(target=run, name=name, daemon=True).start()
+    return _taken(outcome, name)
+
+
+def _with_portaudio(name: str, ask: Callable[[], Answer]) -> Answer:
+    # With a bound, or every attempt would leave one more thread waiting.
+    if not portaudio.acquire(timeout=ANSWER_S):
+        raise DeviceLost(_no_answer(name))
+    try:
+        return ask()
+    finally:
+        portaudio.release()
+
+
+def _taken(outcome: queue.SimpleQueue[Answer | Exception], name: str) -> Answer:
+    try:
+        came = outcome.get(timeout=ANSWER_S)
+    except queue.Empty:
+        raise DeviceLost(_no_answer(name)) from None
+    if isinstance(came, Exception):
+        raise came
+    return came
+
+
+def _no_answer(name: str) -> str:
+    return (
+        f"{name}: the sound system did not answer within {ANSWER_S:g} s; "
+        "restart the sound server (PipeWire or PulseAudio), or plug the card in again"
+    )
+
+
 class StreamThread:
     """Opens a stream, waits until it is no longer wanted, and closes it."""
 
@@ -97,13 +143,10 @@ class StreamThread:
         """The running stream. Raises what opening it raised, or DeviceLost when nothing answers."""
         self._thread.start()
         try:
-            outcome = self._outcome.get(timeout=ANSWER_S)
-        except queue.Empty:
+            return _taken(self._outcome, self._name)
+        except BaseException:
             self._unwanted.set()
-            raise DeviceLost(self._no_answer()) from None
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
+            raise
 
     def closed(self) -> None:
         """The stream is closed, or given up with a warning when the sound system does not let it go."""
@@ -115,7 +158,7 @@ class StreamThread:
 
     def _run(self) -> None:
         try:
-            self._stream = self._started()
+            self._stream = _with_portaudio(self._name, self._start_stream)
         except Exception as error:  # noqa: BLE001  the top of a thread: raised again in `opened`
             self._outcome.put(error)
             return
@@ -128,18 +171,3 @@ class StreamThread:
                 self._stream.binding.close()
         except RadiobridgeError as error:
             _log.warning("%s did not close cleanly: %s", self._name, error)
-
-    def _started(self) -> CardStream:
-        # With a bound, or every attempt to open a card would leave one more thread waiting.
-        if not portaudio.acquire(timeout=ANSWER_S):
-            raise DeviceLost(self._no_answer())
-        try:
-            return self._start_stream()
-        finally:
-            portaudio.release()
-
-    def _no_answer(self) -> str:
-        return (
-            f"{self._name}: the sound system did not answer within {ANSWER_S:g} s; "
-            "restart the sound server (PipeWire or PulseAudio), or plug the card in again"
-        )

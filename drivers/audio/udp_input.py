@@ -15,6 +15,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from drivers.audio.clock import SampleClock
+from drivers.audio.pause import Pause
 from drivers.audio.pcm import S16_BYTES, RateHz, block_frames, s16le_samples
 from radiobridge.errors import DeviceLost
 from radiobridge.events import AudioBlock
@@ -59,6 +60,7 @@ class UdpInput(AudioInput):
     def _begin(self) -> None:
         self._pending = bytearray()
         self._clock = SampleClock(self.settings.rate_hz, jump_s=_JUMP_S)
+        self._pause = Pause(self.settings.rate_hz, self._clock)
         self._arrived_at = 0.0
         self._sender: tuple[object, ...] | None = None
         self._heard_monotonic = 0.0
@@ -105,7 +107,10 @@ class UdpInput(AudioInput):
             self._socket = None
 
     def read(self, timeout_s: float) -> AudioBlock | None:
-        """The next block; a shorter one when the sender paused within it, None when nothing came."""
+        """The next block; a shorter one when the sender paused within it, silence while it pauses.
+
+        None while the pause may be the network's, and before the first sound.
+        """
         if self._socket is None:
             raise DeviceLost(f"{self.name} is not open")
         give_up = time.monotonic() + timeout_s
@@ -116,7 +121,7 @@ class UdpInput(AudioInput):
             except OSError as error:
                 raise DeviceLost(f"{self.name} died: {error}") from error
             wait_s = give_up - time.monotonic()
-        return self._block() if self._pending else None
+        return self._block() if self._pending else self._pause.block()
 
     def _receive(self, bound: socket.socket, wait_s: float) -> None:
         """At most one datagram is taken."""
@@ -137,6 +142,7 @@ class UdpInput(AudioInput):
                 "byte is left out. Set the sender to signed 16-bit mono",
             )
         self._arrived_at = time.time()
+        self._pause.heard()
         self._pending += sound[: len(sound) - len(sound) % S16_BYTES]
 
     def _is_ours(self, sender: tuple[object, ...]) -> bool:

@@ -35,12 +35,16 @@ def run(args: argparse.Namespace) -> int:
     from radiobridge.settings.places import state_dir
     from radiobridge.speech.catalogue import LIST_URL
 
-    if (args.action == "install") != (args.model is not None):
+    is_install = args.action == "install"
+    if is_install != (args.model is not None):
         print("radiobridge models install takes a NAME_OR_PATH, list takes none", file=sys.stderr)
+        return _MISUSED
+    if is_install and (args.json or args.language is not None):
+        print("radiobridge models: --json and --language go with list, not with install", file=sys.stderr)
         return _MISUSED
     list_url = args.list_url or LIST_URL
     state = state_dir(args.state_dir)
-    if args.action == "install":
+    if is_install:
         return _install(args.model, state, list_url)
     return _list(state, list_url, args.language, as_json=args.json)
 
@@ -51,13 +55,23 @@ def _install(what: str, state: Path, list_url: str) -> int:
 
     from radiobridge.speech.installing import install
 
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        DownloadColumn(),
+        TimeRemainingColumn(),
+    )
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(what, total=None)
         came = install(what, state, list_url, lambda got, of: progress.update(task, completed=got, total=of))
-    how = "installed" if came.is_new else "already installed"
     language = came.model.language or "LANGUAGE"
-    print(f"{came.model.spec} is {how} in {came.model.folder}")
+    if came.is_new:
+        print(f"{came.model.spec} is installed in {came.model.folder}")
+    else:
+        print(
+            f"{came.model.spec} is already installed in {came.model.folder}; to install it anew, remove that"
+        )
     print(f'use it in the settings: [speech.models] {language} = "{came.model.spec}"')
     return 0
 
@@ -65,8 +79,9 @@ def _install(what: str, state: Path, list_url: str) -> int:
 def _list(state: Path, list_url: str, language: str | None, *, as_json: bool) -> int:
     from radiobridge.errors import ModelError
     from radiobridge.speech.catalogue import listed_models
-    from radiobridge.speech.models import installed_models, packaged_models
+    from radiobridge.speech.models import installed_models, language_tag, packaged_models
 
+    language = language and language_tag(language.lower())
     here = [m for m in (*installed_models(state), *packaged_models()) if _is_of(language, m.language)]
     out_of_reach = ""
     public: list[ListedModel] = []
@@ -77,7 +92,7 @@ def _list(state: Path, list_url: str, language: str | None, *, as_json: bool) ->
     if as_json:
         print(json.dumps(_table(here, public, out_of_reach), ensure_ascii=False, indent=2))
     else:
-        _print(here, public, out_of_reach)
+        _print(here, public, out_of_reach, of_language=f" for {language}" if language else "")
     return 0
 
 
@@ -99,21 +114,29 @@ def _table(here: list[LocalModel], public: list[ListedModel], out_of_reach: str)
     }
 
 
-def _print(here: list[LocalModel], public: list[ListedModel], out_of_reach: str) -> None:
+def _print(here: list[LocalModel], public: list[ListedModel], out_of_reach: str, of_language: str) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False, soft_wrap=True)
-    table = Table("on this machine", "language", box=box.SIMPLE)
+    console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+    table = Table(box=box.SIMPLE)
+    table.add_column("on this machine", no_wrap=True)
+    table.add_column("language")
     table.add_column("folder", overflow="fold")
     for model in here:
         table.add_row(model.spec, model.language, f"{model.folder} {model.fault}".rstrip())
-    console.print(table if here else "no speech model on this machine")
+    console.print(table if here else f"no speech model{of_language} on this machine")
     if out_of_reach:
-        console.print(out_of_reach, markup=False)
+        console.print(out_of_reach)
         return
-    table = Table("to install", "language", "MB", "type", box=box.SIMPLE)
+    if not public:
+        console.print(f"the public list has no speech model{of_language}")
+        return
+    table = Table(box=box.SIMPLE)
+    table.add_column("to install", no_wrap=True)
+    for heading in ("language", "MB", "type"):
+        table.add_column(heading)
     for listed in sorted(public, key=lambda model: (model.language, model.size)):
         size_mb = f"{listed.size / _BYTES_PER_MB:.0f}"
         table.add_row(listed.name, f"{listed.language} {listed.lang_text}", size_mb, listed.type)

@@ -9,19 +9,16 @@ import hashlib
 import json
 import logging
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import urljoin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from radiobridge.errors import ModelError
-from radiobridge.speech.models import language_tag
-
-if TYPE_CHECKING:
-    import requests
+from radiobridge.speech.models import NAME_PATTERN, language_tag
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +31,9 @@ _CONNECT_S = 10
 _SILENCE_S = 60
 """A server that sends nothing for so long is given up."""
 
+_PRINTABLE = r"^\P{Cc}*$"
+"""Without the control characters that would steer a terminal."""
+
 Progress: TypeAlias = Callable[[int, int], None]
 """Is told how many bytes are there, of how many."""
 
@@ -43,13 +43,13 @@ class ListedModel(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")
-    url: str = Field(min_length=1)
+    name: str = Field(pattern=f"^{NAME_PATTERN}$")
+    url: str = Field(min_length=1, pattern=_PRINTABLE)
     md5: str = Field(pattern=r"^[0-9a-fA-F]{32}$")
     size: int = Field(gt=0)
-    lang: str = ""
-    lang_text: str = ""
-    type: str = ""
+    lang: str = Field(default="", pattern=_PRINTABLE)
+    lang_text: str = Field(default="", pattern=_PRINTABLE)
+    type: str = Field(default="", pattern=_PRINTABLE)
     obsolete: bool = False
 
     @property
@@ -65,26 +65,33 @@ def listed_models(list_url: str = LIST_URL) -> list[ListedModel]:
         ModelError: the list cannot be fetched, or it is none.
     """
     text = bytearray()
-    for chunk in _chunks(list_url):
-        text += chunk
-        if len(text) > _MOST_LIST_BYTES:
-            raise ModelError(f"{list_url} is too long for a list of models; check the address")
+    with closing(_chunks(list_url)) as chunks:
+        for chunk in chunks:
+            text += chunk
+            if len(text) > _MOST_LIST_BYTES:
+                raise ModelError(f"{list_url} is too long for a list of models; check the address")
     try:
         entries = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ModelError(f"{list_url} is no list of models ({error}); check the address") from error
     if not isinstance(entries, list):
         raise ModelError(f"{list_url} is no list of models (it holds no JSON array); check the address")
-    models = []
-    for entry in entries:
-        try:
-            model = ListedModel.model_validate(entry)
-        except ValidationError as error:
-            reasons = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-            log.warning("%s: an entry is left out: %s", list_url, reasons)
-        else:
-            models.append(model.model_copy(update={"url": urljoin(list_url, model.url)}))
-    return models
+    models = (_listed_model(entry, number, list_url) for number, entry in enumerate(entries, 1))
+    return [model for model in models if model is not None]
+
+
+def _listed_model(entry: Any, number: int, list_url: str) -> ListedModel | None:
+    """The model of an entry, with its whole address; None, with a warning, if it cannot be used."""
+    try:
+        model = ListedModel.model_validate(entry)
+        return model.model_copy(update={"url": urljoin(list_url, model.url)})
+    except ValidationError as error:
+        reasons = "; ".join(": ".join((*map(str, e["loc"]), e["msg"])) for e in error.errors())
+    except ValueError as error:  # the two addresses do not join
+        reasons = f"url: {error}"
+    name = repr(entry["name"])[:80] if isinstance(entry, dict) and "name" in entry else "without a name"
+    log.warning("%s: entry %d (%s) is left out: %s", list_url, number, name, reasons)
+    return None
 
 
 def fetch(model: ListedModel, target: Path, progress: Progress) -> None:
@@ -96,8 +103,8 @@ def fetch(model: ListedModel, target: Path, progress: Progress) -> None:
     """
     digest = hashlib.md5(usedforsecurity=False)
     got_bytes = 0
-    with target.open("xb") as file:
-        for chunk in _chunks(model.url):
+    with target.open("xb") as file, closing(_chunks(model.url)) as chunks:
+        for chunk in chunks:
             got_bytes += len(chunk)
             if got_bytes > model.size:
                 raise ModelError(f"{model.url} is longer than the {model.size} bytes listed; not installed")
@@ -113,7 +120,7 @@ def fetch(model: ListedModel, target: Path, progress: Progress) -> None:
         )
 
 
-def _chunks(url: str) -> Iterator[bytes]:
+def _chunks(url: str) -> Generator[bytes]:
     import requests
 
     with (
@@ -135,16 +142,22 @@ def _as_model_error(url: str) -> Iterator[None]:
 
     try:
         yield
-    except requests.RequestException as error:
+    except (requests.RequestException, ValueError) as error:  # ValueError: some addresses that are none
         raise ModelError(
             f"{url} cannot be fetched ({_reason(error)}); check the network, or fetch the model's zip "
             "elsewhere and give `radiobridge models install` its path"
         ) from error
 
 
-def _reason(error: requests.RequestException) -> str:
-    """Why a request failed, without the layers of wrapping around it."""
-    if error.response is not None:
-        return f"{error.response.status_code} {error.response.reason}"
-    innermost = getattr(error.args[0] if error.args else error, "reason", None) or error
-    return re.sub(r"^\w+\([^)]*\): ", "", str(innermost))
+def _reason(error: Exception) -> str:
+    """Why a request failed, without the layers of wrapping around it; printable whatever was answered."""
+    response = getattr(error, "response", None)
+    if response is not None:
+        text = f"{response.status_code} {response.reason}"
+    else:
+        wrapped = error.args[0] if error.args else error
+        innermost = getattr(wrapped, "reason", None) or wrapped
+        if isinstance(innermost, Exception) and innermost.args:
+            innermost = innermost.args[-1]  # 'Connection aborted.' and its like stand before the cause
+        text = re.sub(r"^\w+\([^)]*\): ", "", str(innermost or error))
+    return "".join(letter if letter.isprintable() else "?" for letter in text)

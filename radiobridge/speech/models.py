@@ -16,6 +16,8 @@ from pathlib import Path
 from radiobridge.errors import ModelError
 
 PACKAGE_SCHEME = "python:"
+NAME_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}"
+"""What a model in the state folder may be called."""
 _PACKAGE_PREFIX = "vosk_model"
 
 _LAYOUTS = (
@@ -55,6 +57,19 @@ def models_dir(state_dir: Path) -> Path:
     return state_dir / "models"
 
 
+def model_path(text: str) -> Path:
+    """The path that was written, ~ being the home folder.
+
+    Raises:
+        ModelError: it begins with the home folder of a user who has none.
+    """
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        user = text.partition("/")[0]
+        raise ModelError(f"{text!r}: {user} has no home folder; write the whole path") from error
+
+
 def takes_grammar(folder: Path) -> bool:
     """Whether a model can be told at run time what to listen for: its graph comes in two parts."""
     return any(
@@ -65,6 +80,13 @@ def takes_grammar(folder: Path) -> bool:
 
 def model_fault(folder: Path) -> str:
     """What is wrong with a model's folder; empty when it looks like a Vosk model."""
+    try:
+        return _fault(folder)
+    except OSError as error:
+        return f"cannot be read ({error.strerror or error})"
+
+
+def _fault(folder: Path) -> str:
     if not folder.is_dir():
         return "is not a folder" if folder.exists() else "does not exist"
     fault = _missing_part(folder)
@@ -89,11 +111,21 @@ def _missing_part(folder: Path) -> str:
 
 
 def installed_models(state_dir: Path) -> list[LocalModel]:
-    """The models in the state folder, the unusable ones too, by name."""
+    """The models in the state folder, the unusable ones too, by name.
+
+    Raises:
+        ModelError: this user may not look into the state folder.
+    """
     folder = models_dir(state_dir)
-    if not folder.is_dir():
-        return []
-    found = (path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    try:
+        if not folder.is_dir():
+            return []
+        found = [path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    except OSError as error:
+        raise ModelError(
+            f"{folder} cannot be read ({error.strerror or error}): run this as the user of the daemon, or "
+            "give another --state-dir"
+        ) from error
     return [LocalModel(path.name, path, model_fault(path)) for path in sorted(found)]
 
 
@@ -117,7 +149,7 @@ def resolve(spec: str, state_dir: Path) -> Path:
     if spec.startswith(PACKAGE_SCHEME):
         folder = _resolve_package(spec.removeprefix(PACKAGE_SCHEME))
     elif "/" in spec or spec.startswith("~"):
-        folder = Path(spec).expanduser()
+        folder = model_path(spec)
     else:
         folder = _resolve_installed(spec, state_dir)
     if fault := model_fault(folder):
@@ -152,10 +184,9 @@ def _resolve_package(package: str) -> Path:
 
 
 def _resolve_installed(name: str, state_dir: Path) -> Path:
-    folder = models_dir(state_dir) / name
-    if folder.is_dir():
-        return folder
-    there = [model.spec for model in installed_models(state_dir)]
+    there = {model.spec: model.folder for model in installed_models(state_dir)}
+    if name in there:
+        return there[name]
     near = _near(name, [*there, *(model.spec for model in packaged_models())])
     raise ModelError(
         f"speech model {name!r} is not in {models_dir(state_dir)}; there: {', '.join(there) or 'none'}"

@@ -8,18 +8,10 @@ import soundfile
 
 from radiobridge.bus.schema import FOLDER, stale
 from tests.builders import keyed, noisy
+from tests.commands.calls import called
 from tests.system.station import config
 
 HEAVY = {"numpy", "vosk", "paho", "pydantic", "rich", "sounddevice", "soxr", "requests", "serial"}
-
-
-def called(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "radiobridge", *arguments], input=stdin, capture_output=True, check=False
-    )
-    out, err = done.stdout.decode(), done.stderr.decode()
-    assert "Traceback" not in err, err
-    return subprocess.CompletedProcess(done.args, done.returncode, out, err)
 
 
 def test_help_names_every_command() -> None:

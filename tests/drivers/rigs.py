@@ -97,9 +97,10 @@ class CardRig(Rig):
 
     def hearing_nothing(self) -> AudioInput:
         driver = self.opened()
-        # PortAudio loops for ever when its very first poll fails: the stream must have run before.
         read_until(driver, lambda sound: len(sound) > 0)
-        self.cable.freeze()
+        self.cable.suspend()
+        while driver.read(0.1) is not None:
+            continue
         return driver
 
     def break_it(self) -> None:

@@ -9,6 +9,7 @@ import pytest
 from radiobridge.speech.models import resolve
 from radiobridge.speech.recogniser import SpeechModel
 from tests.speech.builders import KOREAN
+from tests.speech.model_site import MODEL, model_folder
 
 
 @pytest.fixture(scope="session")
@@ -18,9 +19,4 @@ def korean(tmp_path_factory: pytest.TempPathFactory) -> SpeechModel:
 
 @pytest.fixture
 def hollow_model(tmp_path: Path) -> Path:
-    folder = tmp_path / "vosk-model-small-xx-0.1"
-    for name in ("am/final.mdl", "conf/mfcc.conf", "conf/model.conf", "graph/HCLr.fst", "graph/Gr.fst"):
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(b"hollow")
-    return folder
+    return model_folder(tmp_path / MODEL)

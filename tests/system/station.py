@@ -102,7 +102,7 @@ class Daemon:
 def daemon(path: Path, **environment: str) -> Iterator[Daemon]:
     running = Daemon(path).start(**environment)
     try:
-        running.wait_log("listening to UDP")
+        running.wait_log("channel gate: listening to")
         yield running
     finally:
         if running.process and running.process.poll() is None:

@@ -1,4 +1,5 @@
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -8,12 +9,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile
 
 from tests.brokers import KEEPS_ALL, Mosquitto
 from tests.builders import keyed
 from tests.system.station import CODES, Bus, Radio, config, daemon
+from tests.virtual_cable import NAME, virtual_cable
+from tests.virtual_cable import RATE_HZ as CABLE_RATE_HZ
 
 
 @pytest.fixture
@@ -184,6 +188,54 @@ def test_a_dead_input_is_reported_and_opened_again(tmp_path: Path, broker: Mosqu
         finally:
             running.terminate()
             running.wait()
+
+
+def test_a_code_is_heard_although_its_sender_stops_at_its_last_tone(
+    tmp_path: Path, broker: Mosquitto
+) -> None:
+    path, port = config(tmp_path, broker.url)
+    with Bus(broker.port) as bus, daemon(path), Radio(port) as radio:
+        bus.next("status", state="online")
+        radio.play(keyed("*103#", around_s=0), after_s=0)
+        assert bus.next("alert", within_s=3)["evidence"]["keys"] == "*103#"
+        bus.next("channel/gate/transmission", phase="end", within_s=3)
+
+
+def test_an_input_that_has_ended_is_a_failed_channel(tmp_path: Path, broker: Mosquitto) -> None:
+    path, _ = config(tmp_path, broker.url)
+    path.write_text(path.read_text(encoding="utf-8").replace('driver = "udp", port', 'driver = "stdin" }\n#'))
+    with Bus(broker.port) as bus:
+        running = subprocess.Popen(
+            [sys.executable, "-m", "radiobridge", "run", "--config", str(path)], stdin=subprocess.PIPE
+        )
+        try:
+            bus.next("health/channel/gate", condition="ok")
+            assert running.stdin
+            running.stdin.write(np.int16(keyed("*103#", around_s=0.5) * 32767).tobytes())
+            running.stdin.close()
+            bus.next("alert")
+            assert "ended" in bus.next("health/channel/gate", condition="failed")["why"]
+            bus.next("channel/gate/state", activity="failed")
+        finally:
+            running.terminate()
+            running.wait()
+
+
+@pytest.mark.parametrize("driver", ["sounddevice", "pyaudio"])
+def test_a_code_from_a_sound_card_becomes_an_alert(tmp_path: Path, broker: Mosquitto, driver: str) -> None:
+    path, _ = config(tmp_path, broker.url)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r'"udp".*\}', f'"{driver}", device = "{NAME}" }}', text), encoding="utf-8")
+    with virtual_cable() as cable, Bus(broker.port) as bus, daemon(path, **cable.environment):
+        bus.next("status", state="online")
+        cable.play(keyed("*103#", CABLE_RATE_HZ, around_s=1))
+        assert bus.next("alert")["evidence"]["keys"] == "*103#"
+        cable.unplug()
+        bus.next("health/channel/gate", condition="failed")
+        cable.plug_in()
+        bus.next("health/channel/gate", condition="ok")
+        cable.play(keyed("*112#", CABLE_RATE_HZ, around_s=1))
+        assert bus.next("alert")["evidence"]["keys"] == "*112#"
 
 
 def test_the_embedded_broker_serves_and_ends_with_the_daemon(tmp_path: Path) -> None:
