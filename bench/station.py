@@ -1,13 +1,9 @@
-"""What the benches share: mosquitto, the daemon, a radio that plays over UDP, a subscriber."""
+"""What the benches share: a station with many channels, and a subscriber that notes when its callback ran."""
 
 from __future__ import annotations
 
 import json
 import queue
-import shutil
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,84 +11,39 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-import numpy as np
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
-from radiobridge.events import Samples
+from tests.system.station import Daemon, free_udp_port
 
-RATE_HZ = 16000
-BLOCK_FRAMES = 320
 ROOT = "radiobridge/v1/bench"
 _WAIT_S = 60.0
 
 
-def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    """A port on loopback that nothing uses now."""
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def mosquitto(folder: Path) -> Iterator[int]:
-    """A broker with the shipped settings on the port that it gives."""
-    port = free_port()
-    program = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin") or "mosquitto"
-    config = folder / "mosquitto.conf"
-    config.write_text(
-        f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence true\n"
-        f"persistence_location {folder}/\nautosave_on_changes true\nautosave_interval 1\n"
-        "max_queued_messages 0\nset_tcp_nodelay true\nuser root\n",
-        encoding="utf-8",
-    )
-    broker = subprocess.Popen([program, "-c", str(config)], stderr=subprocess.DEVNULL)
-    try:
-        while True:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.02)
-        yield port
-    finally:
-        broker.kill()
-        broker.wait()
-
-
-def daemon(folder: Path, port: int, settings: str, **values: object) -> subprocess.Popen[bytes]:
-    """`radiobridge run` with these tables behind its station and broker; braces are filled in."""
+def settings(
+    folder: Path, broker: str, tables: str, *, channels: int = 1, channel: str = "", mqtt: str = ""
+) -> tuple[Path, list[int]]:
+    """A settings file whose channels listen on UDP, and their ports; `channel`, `mqtt`: keys to add."""
+    ports = [free_udp_port() for _ in range(channels)]
+    text = f'[station]\nname = "bench"\nstate_dir = "{folder}"\n[mqtt]\nbroker = "{broker}"\n{mqtt}\n'
+    for number, port in enumerate(ports):
+        text += f'[[channel]]\nname = "c{number}"\n{channel}\ninput = {{ driver = "udp", port = {port}'
+        text += ", rate_hz = 16000 }\n"
     path = folder / "radiobridge.toml"
-    head = f'[station]\nname = "bench"\nstate_dir = "{folder}"\n[mqtt]\nbroker = "mqtt://127.0.0.1:{port}"\n'
-    path.write_text(head + settings.format(**values), encoding="utf-8")
-    log = (folder / "daemon.log").open("ab")
-    with log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "radiobridge", "run", "--config", str(path)], stdout=log, stderr=log
-        )
-
-
-def wait_log(folder: Path, text: str, times: int = 1) -> None:
-    """The daemon's log says `text` so many times."""
-    deadline = time.monotonic() + _WAIT_S
-    log = folder / "daemon.log"
-    while log.read_text(encoding="utf-8").count(text) < times:
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"{text!r} is not in the log:\n{log.read_text(encoding='utf-8')}")
-        time.sleep(0.01)
+    path.write_text(text + tables, encoding="utf-8")
+    return path, ports
 
 
 @contextmanager
-def running_daemon(folder: Path, port: int, settings: str, **values: object) -> Iterator[int]:
-    """The daemon, connected and listening to the UDP port that it gives."""
-    udp = free_port(socket.SOCK_DGRAM)
-    child = daemon(folder, port, settings, udp=udp, **values)
+def running(path: Path) -> Iterator[Daemon]:
+    """The daemon, connected to its broker."""
+    daemon = Daemon(path, verbose=False).start()
     try:
-        wait_log(folder, "listening to UDP")
-        wait_log(folder, "connected to")
-        yield udp
+        daemon.wait_log("listening to UDP")
+        daemon.wait_log("connected to")
+        yield daemon
     finally:
-        child.terminate()
-        child.wait()
+        daemon.stop()
 
 
 class Bus:
@@ -120,7 +71,7 @@ class Bus:
         return self._alerts.get(timeout=_WAIT_S)
 
     def closed_at(self) -> float:
-        """When the next transmission to end did so, by the sample count, UTC seconds."""
+        """When the squelch closed on the next transmission, by the sample count, UTC seconds."""
         return self._ends.get(timeout=_WAIT_S)
 
     def wait_health(self, part: str, condition: str) -> None:
@@ -138,30 +89,3 @@ class Bus:
         elif content.get("phase") == "end":
             started = datetime.fromisoformat(content["started"]).timestamp()
             self._ends.put(started + content["duration_s"])
-
-
-class Radio:
-    """Plays to a UDP port in real time."""
-
-    def __init__(self, port: int) -> None:
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.connect(("127.0.0.1", port))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._socket.close()
-
-    def play(self, sound: Samples) -> float:
-        """The sound goes out, each datagram when its last sample would have been heard.
-
-        Returns when its first datagram was due, UTC seconds: a sample of datagram n left n times 20 ms later.
-        """
-        pcm = (np.clip(sound, -1, 1) * 32767).astype("<i2")
-        began = time.monotonic()
-        first_at = time.time()
-        for start in range(0, len(pcm), BLOCK_FRAMES):
-            time.sleep(max(began + start / RATE_HZ - time.monotonic(), 0))
-            self._socket.send(pcm[start : start + BLOCK_FRAMES].tobytes())
-        return first_at

@@ -21,13 +21,18 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 MOSQUITTO = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
 needs_mosquitto = pytest.mark.skipif(MOSQUITTO is None, reason="mosquitto is not installed")
-KEEPS_ALL = (
-    "persistence true",
-    "autosave_on_changes true",
-    "autosave_interval 1",
-    "max_queued_messages 0",
-)
-"""What config/mosquitto/radiobridge.conf sets."""
+SHIPPED = Path(__file__).parent.parent / "config" / "mosquitto"
+"""What is shipped for mosquitto; each test brings its own listener."""
+
+
+def settings_in(file: Path) -> tuple[str, ...]:
+    """The settings of a mosquitto configuration, without comments and `listener` lines."""
+    lines = (line.strip() for line in file.read_text(encoding="utf-8").splitlines())
+    return tuple(line for line in lines if line and not line.startswith(("#", "listener ")))
+
+
+KEEPS_ALL = settings_in(SHIPPED / "radiobridge.conf")
+"""What the shipped file sets: persistence at each change, no limit for what waits."""
 _UP_S = 10.0
 
 

@@ -23,6 +23,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 from radiobridge.events import Samples
 
 WAIT_S = 20.0
+RATE_HZ = 16_000
+BLOCK_FRAMES = 320
 ROOT = "radiobridge/v1/test"
 CODES = """
 [[post]]
@@ -33,6 +35,11 @@ name = { en = "School 3" }
 keys = "*1{post:2}#"
 alert = "emergency"
 """
+
+
+def s16le(sound: Samples) -> bytes:
+    """The sound as raw 16-bit samples, clipped."""
+    return (np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes()
 
 
 def free_udp_port() -> int:
@@ -60,15 +67,16 @@ def config(
 class Daemon:
     """`radiobridge run` as a child; what it logs is kept for the failure message."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, verbose: bool = True) -> None:
         self._path = path
+        self._options = ["-v"] if verbose else []
         self.log = path.with_suffix(".log")
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self, **environment: str) -> Self:
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "radiobridge", "-v", "run", "--config", str(self._path)],
+                [sys.executable, "-m", "radiobridge", *self._options, "run", "--config", str(self._path)],
                 stdout=output,
                 stderr=output,
                 env=os.environ | environment,
@@ -168,11 +176,15 @@ class Radio:
     def __exit__(self, *_: object) -> None:
         self._socket.close()
 
-    def play(self, sound: Samples, after_s: float = 0.7) -> None:
-        """The sound, and the quiet that closes the squelch."""
-        sound = np.concatenate([sound, np.zeros(int(after_s * 16000), np.float32)])
-        pcm = (np.clip(sound, -1, 1) * 32767).astype("<i2")
-        began = time.monotonic()
-        for start in range(0, len(pcm), 320):
-            time.sleep(max(began + start / 16000 - time.monotonic(), 0))
-            self._socket.send(pcm[start : start + 320].tobytes())
+    def play(self, sound: Samples, after_s: float = 0.7) -> float:
+        """The sound, and the quiet that closes the squelch; returns when its first sample was, UTC seconds.
+
+        As a sound card does it, a block goes out when its last sample has been heard.
+        """
+        sound = np.concatenate([sound, np.zeros(int(after_s * RATE_HZ), np.float32)])
+        began, began_at = time.monotonic(), time.time()
+        for start in range(0, len(sound), BLOCK_FRAMES):
+            block = sound[start : start + BLOCK_FRAMES]
+            time.sleep(max(began + (start + len(block)) / RATE_HZ - time.monotonic(), 0))
+            self._socket.send(s16le(block))
+        return began_at

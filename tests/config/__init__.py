@@ -1,0 +1,1 @@
+"""The files that are shipped for other programs, with those programs."""

@@ -1,0 +1,1 @@
+"""The unit and the files beside it, with systemd's own checks."""
