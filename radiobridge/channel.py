@@ -34,6 +34,9 @@ log = logging.getLogger(__name__)
 ChannelEvent: TypeAlias = TransmissionStarted | TransmissionEnded | Digit | ChannelState | Health
 Emit: TypeAlias = Callable[[ChannelEvent], None]
 
+_one_chain_at_a_time = threading.Lock()
+"""Threads that fight for the interpreter between any two array operations spend more on switching than on
+hearing: with 16 live channels 55 to 75 % of a core, and 35 % when each waits here for its turn of 0.2 ms."""
 _READ_TIMEOUT_S = 0.25
 _FIRST_RETRY_S = 0.5
 _LONGEST_RETRY_S = 30.0
@@ -162,7 +165,9 @@ class Channel:
     def _hear(self, chain: ReceiveChain, block: AudioBlock) -> None:
         if block.lost_frames or self._lost_at is not None:
             self._report_loss(block)
-        self._hand_on(chain.feed(block))
+        with _one_chain_at_a_time:
+            heard = chain.feed(block)
+        self._hand_on(heard)
         activity = Activity.RECEIVING if chain.receiving else Activity.IDLE
         if activity is not self._activity or time.monotonic() - self._state_at > _STATE_EVERY_S:
             self._say(activity, chain.level_dbfs)

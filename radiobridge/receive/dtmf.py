@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from radiobridge.events import Digit, Samples
@@ -149,8 +149,11 @@ class DtmfDecoder:
         return digits
 
     def _listen(self, sound: Samples) -> list[Digit]:
-        windows = sliding_window_view(sound, _WINDOW)[::_HOP]
-        power = np.abs(np.fft.rfft(windows * _HANN, _FFT)) ** 2
+        hops = (len(sound) - _WINDOW) // _HOP + 1
+        step = sound.itemsize
+        windows = as_strided(sound, (hops, _WINDOW), (_HOP * step, step), writeable=False)
+        spectra = np.fft.rfft(windows * _HANN, _FFT)
+        power = spectra.real**2 + spectra.imag**2
         tones = np.maximum.reduceat(power[:, _NEAR], _NEAR_STARTS, axis=1)
         low, high = tones[:, :4].argmax(axis=1), tones[:, 4:].argmax(axis=1)
         rows = np.arange(len(power))
