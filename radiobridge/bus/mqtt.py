@@ -89,6 +89,8 @@ class MqttLink:
         self._ended_early = 0
         self._in_flight = IN_FLIGHT
         self._waits_for: dict[int, asyncio.Event] = {}
+        self._asked: set[int] = set()
+        """Packets beside the outbox's that the broker has yet to acknowledge."""
         self._task: asyncio.Task[None] | None = None
         self._up = asyncio.Event()
         self.connected_at: float | None = None
@@ -146,10 +148,12 @@ class MqttLink:
         if self._connection is None or not self.is_connected:
             return False
         try:
-            self._connection.publish(topic, payload, qos, retain=retain, correlation=correlation_data)
+            mid = self._connection.publish(topic, payload, qos, retain=retain, correlation=correlation_data)
         except ConnectionEnded as error:
             self._connection.drop(str(error))
             return False
+        if qos:
+            self._asked.add(mid)
         return True
 
     async def _stay_connected(self) -> None:
@@ -210,6 +214,7 @@ class MqttLink:
         """Everything that a fresh connection needs, in order; returns why it ended."""
         self._connection = connection
         self._not_subscribed = ""
+        self._asked.clear()
         self.connected_at = self._clock()
         connection.subscribe(self._subscriptions)
         for topic, (payload, qos) in self._states.items():
@@ -245,9 +250,13 @@ class MqttLink:
             mid = connection.publish(will.topic, will.payload, qos=1, retain=True)
             acknowledged = self._waits_for[mid] = asyncio.Event()
             await asyncio.wait_for(acknowledged.wait(), _FAREWELL_S)
+            self._sender.farewell()
 
     def _acknowledged(self, mid: int, failure: str | None) -> None:
         self._sender.acknowledged(mid, failure)
+        if mid in self._asked:
+            self._asked.remove(mid)
+            self._sender.broker_lives()
         if mid in self._waits_for:
             self._waits_for.pop(mid).set()
 

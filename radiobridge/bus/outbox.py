@@ -1,9 +1,10 @@
 """The outbox: messages that must arrive, on disk before they count as accepted, sent until they have.
 
 `put` returns when its message is on disk; `MqttLink` takes messages out in order and tells what the
-broker answered. A message leaves when the broker, or each named receiver, has confirmed it; it stays
-on disk for `replay`. A disk that takes nothing is reported, and its messages are held in memory,
-sent from there, and written as soon as the disk takes them again.
+broker answered. A message leaves when each named receiver has confirmed it or, without receivers, when
+the broker has acknowledged it and outlived that for some seconds; it stays on disk for `replay`. A disk
+that takes nothing is reported, and its messages are held in memory, sent from there, and written as soon
+as the disk takes them again.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -42,6 +44,9 @@ _FULL_AGAIN = 0.95
 """An outbox that was full by its size limit takes messages again below this share of it."""
 _AFTER_RECONNECT = 1000
 """Unconfirmed messages that a new connection sends at once, in order; older ones go by receipts."""
+_SETTLES_S = 5.0
+"""How long after its PUBACK the broker must be seen alive for a message to have arrived. A broker answers
+before it writes: mosquitto with `autosave_on_changes`, killed 4 times, lost 18 of 500 in bench.durability."""
 _DAY_S = 86_400
 _LOWER_TURN = 8
 """Every so many takes a repeat or a replay goes before the fresh messages, so that none starves."""
@@ -100,6 +105,8 @@ class Outbox:
         self._unsaved: dict[str, Parcel] = {}
         self._putting: dict[str, asyncio.Future[None]] = {}
         self._done: set[int] = set()
+        self._settling: deque[tuple[float, int]] = deque()
+        """When the broker acknowledged which message that still waits on disk."""
         self._receipts: dict[tuple[str, str], None] = {}
         self._replays = Replays()
         self._trouble = ""
@@ -193,7 +200,7 @@ class Outbox:
         if self._figures.oldest_waiting_at is not None:
             oldest.append(self._figures.oldest_waiting_at)
         return OutboxStatus(
-            waiting=self._figures.waiting,
+            waiting=max(0, self._figures.waiting - len(self._settling) - len(self._done)),
             held=len(self._unsaved) if self._trouble else 0,
             refused=self._refused,
             oldest_waiting_s=max(0.0, self._clock() - min(oldest)) if oldest else 0.0,
@@ -214,22 +221,35 @@ class Outbox:
             await self._wake.wait()
 
     def published(self, parcel: Parcel) -> None:
-        """The broker took it over (PUBACK): it has arrived, or waits for its receipts."""
+        """The broker took it over (PUBACK): it settles, or waits for its receipts."""
         if parcel.sending is Sending.REPLAY:
             return
         if self._receivers:
             if parcel.seq is not None:
                 self._resend.published(parcel.seq)
             return
-        parcel.done = True
-        if parcel.seq is not None:
-            self._done.add(parcel.seq)
+        if parcel.seq is None:
+            parcel.done = True
+        else:
+            self._settling.append((self._timer(), parcel.seq))
+        self.settle()
+
+    def settle(self, after_s: float = _SETTLES_S) -> None:
+        """The broker lives: what it acknowledged `after_s` ago or earlier has arrived."""
+        before = self._timer() - after_s
+        while self._settling and self._settling[0][0] <= before:
+            self._done.add(self._settling.popleft()[1])
             self._work.set()
+
+    def unsettle(self) -> None:
+        """The connection ended: what the broker acknowledged last may be lost, and is given again."""
+        self._settling.clear()
 
     async def rewind(self, lost: Iterable[Parcel]) -> None:
         """All that has not arrived will be given again, in order; `lost` were taken without an answer."""
         lost = list(lost)
         held = [p for p in self._unsaved.values() if p.seq is None and p.message.id not in self._putting]
+        self.unsettle()
         self._replays.put_back(lost)
         sent_to = self._order.cursor
         oldest = await self._read(

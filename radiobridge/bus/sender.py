@@ -67,6 +67,7 @@ class Sender:
 
     def connection_ended(self) -> None:
         """What was under way has no answer; a message that ends every connection becomes suspect."""
+        self._outbox.unsettle()
         if not self._in_flight:
             return
         self._fruitless += 1
@@ -79,6 +80,14 @@ class Sender:
                 "for now. Is it larger than the broker allows?",
             )
             self._fruitless = _FRUITLESS_ONE_BY_ONE
+
+    def broker_lives(self) -> None:
+        """The broker answered something else than a message of the outbox."""
+        self._outbox.settle()
+
+    def farewell(self) -> None:
+        """The broker lives, and the connection ends because we want it to."""
+        self._outbox.settle(0)
 
     def acknowledged(self, mid: int, failure: str | None) -> None:
         """The broker's answer for packet `mid`."""

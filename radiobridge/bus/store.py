@@ -197,7 +197,7 @@ class Store:
         return up_to + 1 if row[0] is None else int(row[0])
 
     def count(self, selection: Selection) -> tuple[int, int]:
-        """How many arrived messages a replay sends, and the number of the last of them."""
+        """How many messages a replay sends, and the number of the last of them."""
         where, values = selection.where()
         with translated(self._path):
             row = self._opened.execute(
@@ -208,7 +208,7 @@ class Store:
         return int(row[0]), int(row[1])
 
     def selected(self, selection: Selection, after: int, up_to: int, limit: int) -> list[Stored]:
-        """A page of the arrived messages of a replay: numbers in (after, up_to], in order."""
+        """A page of the messages of a replay: numbers in (after, up_to], in order."""
         where, values = selection.where()
         with translated(self._path):
             rows = self._opened.execute(

@@ -51,7 +51,7 @@ class Selection:
 
     def where(self) -> tuple[str, dict[str, object]]:
         """The condition in SQL, with its named values. An id that was trimmed is placed by its ULID."""
-        parts, values = ["done_at IS NOT NULL"], dict[str, object]()
+        parts, values = ["TRUE"], dict[str, object]()
         if self.since_id is not None:
             parts.append(
                 "CASE WHEN EXISTS (SELECT 1 FROM messages WHERE id = :since_id)"

@@ -112,6 +112,22 @@ def test_a_broker_that_is_away_at_the_start_gets_everything_when_it_comes(tmp_pa
     run(scenario())
 
 
+def test_what_a_broker_without_memory_acknowledged_last_comes_again_when_it_restarts(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with Mosquitto(tmp_path) as broker:
+            async with station(tmp_path, broker.url) as s:
+                await s.up()
+                await s.box.put(message(1))
+                await until(lambda: s.box.status().waiting == 0)
+                await asyncio.to_thread(broker.kill)
+                await s.health.wait_for("mqtt", Condition.FAILED)
+                broker.start()
+                with Listener(broker.port, "t/alert") as listener:
+                    await heard(listener, 1)
+
+    run(scenario())
+
+
 def test_a_killed_broker_is_found_again_and_nothing_is_lost_or_out_of_order(tmp_path: Path) -> None:
     async def scenario() -> None:
         with (

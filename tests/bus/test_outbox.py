@@ -40,12 +40,13 @@ async def take(box: Outbox) -> Parcel:
 
 
 async def deliver(box: Outbox, count: int) -> list[int]:
-    """The next messages, each acknowledged at once."""
+    """The next messages, each acknowledged at once by a broker that lives on."""
     numbers = []
     for _ in range(count):
         parcel = await take(box)
         box.published(parcel)
         numbers.append(number(parcel))
+    box.settle(0)
     return numbers
 
 
@@ -148,9 +149,41 @@ def test_after_a_lost_connection_everything_unacknowledged_is_sent_again_from_th
             taken = [await take(box) for _ in range(6)]
             for parcel in (taken[0], taken[2]):
                 box.published(parcel)
+            box.settle(0)
             await box.rewind([p for p in taken if p not in (taken[0], taken[2])])
             assert await deliver(box, 6) == [1, 3, 4, 5, 6, 7]
             assert await nothing_more(box)
+
+    run(scenario())
+
+
+def test_what_a_broker_acknowledged_just_before_it_died_is_sent_again(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        clock = Clock(0)
+        async with outbox(tmp_path, timer=clock) as box:
+            for n in range(3):
+                await box.put(message(n))
+                box.published(await take(box))
+                clock.now += 4
+            assert box.status().waiting == 0
+            box.settle()
+            await box.rewind(())
+            assert await deliver(box, 2) == [1, 2]
+            assert await nothing_more(box)
+            await box.rewind(())
+            assert await nothing_more(box)
+
+    run(scenario())
+
+
+def test_after_a_crash_what_had_not_settled_is_sent_again(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with outbox(tmp_path) as box:
+            await box.put(message(1))
+            box.published(await take(box))
+            box.unsettle()
+        async with outbox(tmp_path) as box:
+            assert await deliver(box, 1) == [1]
 
     run(scenario())
 
