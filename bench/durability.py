@@ -21,7 +21,6 @@ from pathlib import Path
 from bench.victims import AirVictim, PublisherVictim, Victim
 from tests.brokers import KEEPS_ALL, Mosquitto
 
-BETWEEN_KILLS_S = (0.2, 1.5)
 NO_PROGRESS_S = 45.0
 """Longer than any pause of the link, and of a receipt's time-out here."""
 
@@ -52,7 +51,7 @@ def row(kind: type[Victim], *, receipts: bool, broker: bool, kills: int) -> None
         victim = kind(Path(folder), mosquitto, receipts=receipts, stack=stack)
         victim.start()
         for _ in range(kills):
-            time.sleep(moments.uniform(*BETWEEN_KILLS_S))
+            time.sleep(moments.uniform(*kind.between_kills_s))
             if broker:
                 mosquitto.restart()
             else:

@@ -29,6 +29,8 @@ class Victim(ABC):
     """A bridge under load with a slow subscriber; `stack` takes everything down."""
 
     name: str
+    between_kills_s: tuple[float, float]
+    """How long it lives at least and at most."""
 
     def __init__(self, folder: Path, broker: Mosquitto, *, receipts: bool, stack: ExitStack) -> None:
         self.folder = folder
@@ -70,6 +72,7 @@ class PublisherVictim(Victim):
     """The outbox and the link alone, fed at a rate."""
 
     name = "outbox"
+    between_kills_s = (0.2, 1.5)
 
     def __init__(self, folder: Path, broker: Mosquitto, *, receipts: bool, stack: ExitStack) -> None:
         super().__init__(folder, broker, receipts=receipts, stack=stack)
@@ -124,6 +127,7 @@ class AirVictim(Victim):
     """The daemon, with codes on all channels."""
 
     name = "on the air"
+    between_kills_s = (1.5, 5.0)
 
     def __init__(self, folder: Path, broker: Mosquitto, *, receipts: bool, stack: ExitStack) -> None:
         super().__init__(folder, broker, receipts=receipts, stack=stack)

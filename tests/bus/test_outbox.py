@@ -164,7 +164,7 @@ def test_what_a_broker_acknowledged_just_before_it_died_is_sent_again(tmp_path: 
             for n in range(3):
                 await box.put(message(n))
                 box.published(await take(box))
-                clock.now += 4
+                clock.now += 2
             assert box.status().waiting == 0
             box.settle()
             await box.rewind(())
