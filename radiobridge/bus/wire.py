@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict
 
 from radiobridge import events
 from radiobridge.bus.messages import (
@@ -20,6 +22,14 @@ from radiobridge.bus.messages import (
     moment,
 )
 from radiobridge.settings import PostSettings
+
+
+class _Envelope(TypedDict):
+    """What every message of the station begins with."""
+
+    id: str
+    at: datetime
+    station: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +98,7 @@ class Wire:
     def health(self, health: events.Health) -> PartHealth:
         """The condition of a part since `health.at`."""
         return PartHealth(
-            id=self.new_id(),
-            at=moment(self.clock()),
-            station=self.station,
+            **self._envelope(),
             part=health.part,
             condition=health.condition,
             why=health.why,
@@ -100,9 +108,7 @@ class Wire:
     def channel(self, state: events.ChannelState) -> ChannelStatus:
         """What a channel is doing."""
         return ChannelStatus(
-            id=self.new_id(),
-            at=moment(self.clock()),
-            station=self.station,
+            **self._envelope(),
             channel=state.channel,
             activity=state.activity,
             level_dbfs=None if state.level_dbfs is None else round(state.level_dbfs, 1),
@@ -124,9 +130,7 @@ class Wire:
                 started=moment(event.at),
             )
         return TransmissionReport(
-            id=self.new_id(),
-            at=moment(self.clock()),
-            station=self.station,
+            **self._envelope(),
             channel=event.channel,
             transmission=event.id,
             phase="end",
@@ -140,13 +144,14 @@ class Wire:
     def partial(self, event: events.PartialWords) -> PartialTranscript:
         """The words so far."""
         return PartialTranscript(
-            id=self.new_id(),
-            at=moment(self.clock()),
-            station=self.station,
+            **self._envelope(),
             channel=event.channel,
             transmission=event.id,
             text=event.text,
         )
+
+    def _envelope(self) -> _Envelope:
+        return {"id": self.new_id(), "at": moment(self.clock()), "station": self.station}
 
 
 def _digit(digit: events.Digit) -> KeyedDigit:

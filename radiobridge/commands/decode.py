@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -179,18 +180,17 @@ def _heard(path: Path, chain: ReceiveChain) -> Iterator[tuple[float, ChainEvent]
     from radiobridge.ports import load_audio_input
 
     driver = load_audio_input("file")
-    began = 0.0
-    try:
-        with driver(driver.Settings.model_validate({"path": path, "pace": "fast"})) as source:
-            first = True
-            while block := source.read(1):
-                began = block.at if first else began
-                first = False
-                yield from ((began, event) for event in chain.feed(block))
-    except EndOfAudio as end:
-        if end.args and "short" in str(end):
-            print(f"radiobridge: {end}", file=sys.stderr)
-    yield from ((began, event) for event in chain.finish())
+    began: float | None = None
+    with (
+        suppress(EndOfAudio),
+        driver(driver.Settings.model_validate({"path": path, "pace": "fast"})) as source,
+    ):
+        while block := source.read(1):
+            began = block.at if began is None else began
+            for event in chain.feed(block):
+                yield began, event
+    for event in chain.finish():
+        yield began or 0.0, event
 
 
 def _words(events: list[Any]) -> list[Words]:

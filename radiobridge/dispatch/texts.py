@@ -1,6 +1,7 @@
 """Alert texts: `{post.name}` and the code's fields become words, in each language.
 
-A placeholder that has no value stays readable: a text must never fail when somebody needs help.
+A text must never fail when somebody needs help: where no post is known, the channel's name stands for it,
+and a field that the code does not have is a question mark.
 """
 
 from __future__ import annotations
@@ -35,11 +36,10 @@ def render(
         texts = _DEFAULT if post_id else _DEFAULT_WITHOUT_POST
 
     def fill(text: str, language: str) -> str:
-        values = {**fields, "alert": alert, "channel": channel}
-        if post_id:
-            name = in_language(post.name, language) if post else post_id
-            place = post.place if post and post.place else name
-            values |= {"post.id": post_id, "post.name": name, "post.place": place}
+        name = in_language(post.name, language) if post else post_id or channel
+        place = post.place if post and post.place else name
+        of_post = {"post.id": post_id or channel, "post.name": name, "post.place": place}
+        values = {**fields, **of_post, "alert": alert, "channel": channel}
         return _PLACEHOLDER.sub(lambda m: values.get(m[1], "?"), text)
 
     return {language: fill(text, language) for language, text in texts.items()}

@@ -1,8 +1,10 @@
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile
 
@@ -75,6 +77,23 @@ def test_decode_of_missing_or_foreign_files_goes_on_with_the_others(tmp_path: Pa
     assert json.loads(done.stdout)["keys"] == "5"
 
 
+@pytest.mark.parametrize(("subtype", "channels"), [("PCM_U8", 1), ("PCM_16", 2), ("FLOAT", 1), ("ULAW", 2)])
+def test_decode_takes_8_bit_stereo_and_float_recordings(tmp_path: Path, subtype: str, channels: int) -> None:
+    path = tmp_path / "call.wav"
+    sound = np.repeat(keyed("*103#")[:, None], channels, axis=1)
+    soundfile.write(path, sound, 16000, subtype=subtype)
+    assert json.loads(called("decode", "--json", str(path)).stdout)["keys"] == "*103#"
+
+
+def test_decode_of_a_truncated_recording_gives_what_is_there_and_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "call.wav"
+    soundfile.write(path, keyed("*103#", around_s=1), 16000)
+    os.truncate(path, path.stat().st_size - 20_000)
+    done = called("decode", "--json", str(path))
+    assert json.loads(done.stdout)["keys"] == "*103#"
+    assert "is cut short" in done.stderr
+
+
 def test_decode_raw_prints_the_keys_alone() -> None:
     pcm = (noisy(keyed("0123456789ABCD*#", 8000), -30) * 32767).astype("<i2").tobytes()
     assert called("decode", "--raw", "8000", stdin=pcm + b"x").stdout == "0123456789ABCD*#\n"
@@ -84,18 +103,6 @@ def test_decode_raw_of_a_rate_that_does_not_fit_says_so() -> None:
     done = called("decode", "--raw", "44100")
     assert done.returncode == 1
     assert "multiple of 8000" in done.stderr
-
-
-def test_watch_says_that_there_is_no_broker() -> None:
-    done = called("watch", "--broker", "mqtt://127.0.0.1:1")
-    assert done.returncode == 1
-    assert "nothing listens on 127.0.0.1:1" in done.stderr
-
-
-def test_watch_explains_a_wrong_broker() -> None:
-    done = called("watch", "--broker", "localhost")
-    assert done.returncode == 1
-    assert "mqtt://HOST" in done.stderr
 
 
 def test_the_demo_raises_what_it_must_and_nothing_else() -> None:

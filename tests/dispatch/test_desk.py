@@ -3,6 +3,7 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from radiobridge.dispatch.desk import Desk, Heard
+from radiobridge.dispatch.texts import render
 from radiobridge.events import (
     Alert,
     CallIn,
@@ -76,6 +77,13 @@ def test_texts_are_filled_in_by_language() -> None:
     alert = fed(desk(), digits("*53#"))[0]
     assert isinstance(alert, Alert)
     assert alert.text == {"en": "emergency at School 3", "zh": "第三小学紧急求助"}
+
+
+def test_where_no_post_is_known_the_channel_stands_in_its_texts() -> None:
+    alert_of = render(
+        {"en": "fire at {post.name}"}, alert="fire", channel="gate", post_id=None, post=None, fields={}
+    )
+    assert alert_of == {"en": "fire at gate"}
 
 
 def test_a_post_that_is_not_known_still_raises_the_alert() -> None:

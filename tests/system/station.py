@@ -176,6 +176,10 @@ class Radio:
     def __exit__(self, *_: object) -> None:
         self._socket.close()
 
+    def send(self, datagram: bytes) -> None:
+        """One datagram, whatever it is."""
+        self._socket.send(datagram)
+
     def play(self, sound: Samples, after_s: float = 0.7) -> float:
         """The sound, and the quiet that closes the squelch; returns when its first sample was, UTC seconds.
 

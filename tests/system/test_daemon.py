@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -108,6 +109,29 @@ def test_a_reload_takes_new_codes_and_a_bad_one_changes_nothing(tmp_path: Path, 
         bus.next("health/settings", condition="ok")
         radio.play(keyed("*103#"))
         assert bus.next("alert")["type"] == "intruder"
+
+
+def test_a_code_that_is_keyed_across_reloads_is_heard_whole(tmp_path: Path, broker: Mosquitto) -> None:
+    path, port = config(tmp_path, broker.url)
+    with Bus(broker.port) as bus, daemon(path) as running, Radio(port) as radio:
+        bus.next("status", state="online")
+        player = threading.Thread(target=radio.play, args=(keyed("*103#", tone_s=0.3, gap_s=0.2),))
+        player.start()
+        while player.is_alive():
+            running.send(signal.SIGHUP)
+            player.join(0.1)
+        assert bus.next("alert")["evidence"]["keys"] == "*103#"
+
+
+def test_garbage_from_the_network_does_not_deafen(tmp_path: Path, broker: Mosquitto) -> None:
+    path, port = config(tmp_path, broker.url)
+    random = np.random.default_rng(1)
+    with Bus(broker.port) as bus, daemon(path), Radio(port) as radio:
+        bus.next("status", state="online")
+        for size in (0, 1, 3, 641, 9000, 65_000):
+            radio.send(random.bytes(size))
+        radio.play(keyed("*103#", around_s=1))
+        assert bus.next("alert")["evidence"]["keys"] == "*103#"
 
 
 def test_a_reload_says_what_takes_a_restart(tmp_path: Path, broker: Mosquitto) -> None:

@@ -1,0 +1,112 @@
+"""Every message of the bus, found by the lists that the schemas are made from."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import jsonschema
+import pytest
+from pydantic import BaseModel
+
+from radiobridge.bus.messages import ACCEPTED, PUBLISHED, Message
+from radiobridge.bus.schema import FOLDER
+from radiobridge.bus.topics import topic_of
+
+AT = datetime(2026, 1, 31, 6, 0, 0, 123000, UTC)
+ULID = "01KAT7QZ3M5J2V8R4N6X0Y1B9C"
+ENVELOPE = {"id": ULID, "at": AT, "station": "duty-room"}
+DIGIT = {"key": "*", "at": AT, "duration_s": 0.1, "level_dbfs": -15.2, "twist_db": 1.5, "snr_db": 20.0}
+FILLED: dict[str, dict[str, Any]] = {
+    "StationStatus": {"state": "online", "version": "1", "health": "degraded", "since": AT, "waiting": 3},
+    "PartHealth": {"part": "channel/gate", "condition": "failed", "why": "unplugged", "since": AT},
+    "ChannelStatus": {"channel": "gate", "activity": "receiving", "level_dbfs": -20.5, "last_heard": AT},
+    "TransmissionReport": {
+        "channel": "gate",
+        "transmission": ULID,
+        "phase": "end",
+        "started": AT,
+        "duration_s": 2.5,
+        "level_dbfs": -20.1,
+        "peak_dbfs": -3.0,
+        "cut": True,
+    },
+    "PartialTranscript": {"channel": "gate", "transmission": ULID, "text": "着火"},
+    "CallInMessage": {
+        "channel": "gate",
+        "started": AT,
+        "duration_s": 2.5,
+        "level_dbfs": -20.1,
+        "keys": "*",
+        "digits": (DIGIT,),
+        "text": "화재 위험",
+        "language": "ko",
+        "words": ({"text": "화재", "start_s": 0.1, "end_s": 0.5, "confidence": 0.9},),
+        "speech_complete": True,
+        "alerts": (ULID,),
+    },
+    "AlertMessage": {
+        "type": "fire",
+        "severity": "Extreme",
+        "urgency": "Immediate",
+        "certainty": "Likely",
+        "status": "Exercise",
+        "channel": "gate",
+        "heard": AT,
+        "source": "voice",
+        "post": {"id": "03", "known": True, "name": {"zh": "第三小学"}, "lat": 22.27, "lon": 113.57},
+        "fields": {"unit": "07"},
+        "text": {"zh": "第三小学火警"},
+        "callin": ULID,
+        "evidence": {"keys": "*", "digits": (DIGIT,), "phrase": "화재", "language": "ko", "confidence": 0.9},
+    },
+    "CommandAnswer": {"verb": "replay", "ok": True, "text": "3 messages follow", "count": 3},
+    "Receipt": {"ids": (ULID,)},
+    "ReplayCommand": {"since": AT, "until": AT, "limit": 5, "topics": ("alert",)},
+}
+"""Each message with every field that it may have."""
+
+MODELS: tuple[type[BaseModel], ...] = (*PUBLISHED, *ACCEPTED)
+
+
+def filled(model: type[BaseModel]) -> BaseModel:
+    envelope = ENVELOPE if issubclass(model, Message) else {}
+    return model.model_validate({**envelope, **FILLED[model.__name__]})
+
+
+def payload(message: BaseModel) -> bytes:
+    return message.payload() if isinstance(message, Message) else message.model_dump_json().encode()
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_message_comes_back_from_the_wire_as_it_was(model: type[BaseModel]) -> None:
+    message = filled(model)
+    assert model.model_validate_json(payload(message)) == message
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_message_is_what_its_published_schema_says(model: type[BaseModel]) -> None:
+    schema = json.loads((FOLDER / f"{model.__name__}.json").read_text(encoding="utf-8"))
+    jsonschema.validate(json.loads(payload(filled(model))), schema)
+
+
+@pytest.mark.parametrize("model", PUBLISHED)
+def test_every_topic_is_filled_in_from_the_message(model: type[Message]) -> None:
+    message = filled(model)
+    assert isinstance(message, Message)
+    topic = topic_of(message)
+    assert topic.startswith("radiobridge/v1/duty-room/")
+    assert "{" not in topic
+
+
+def test_times_are_utc_with_milliseconds() -> None:
+    status = json.loads(payload(filled(PUBLISHED[0])))
+    assert status["at"] == "2026-01-31T06:00:00.123Z"
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_field_that_a_newer_sender_adds_is_ignored(model: type[BaseModel]) -> None:
+    message = filled(model)
+    more = {**json.loads(payload(message)), "new_in_version_9": 1}
+    assert model.model_validate(more) == message
