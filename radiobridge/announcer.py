@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Literal
 
 from radiobridge import __version__
 from radiobridge.bus.connection import Will
@@ -62,18 +63,14 @@ class Announcer:
         bad = self._book.not_ok()
         return "; ".join(f"{h.part} {h.condition}: {h.why}" for h in bad) or "all parts are ok"
 
-    def _status(self, state: str, since: float) -> StationStatus:
-        return StationStatus.model_validate(
-            {
-                "id": self._wire.new_id(),
-                "at": moment(self._wire.clock()),
-                "station": self._wire.station,
-                "state": state,
-                "version": __version__,
-                "health": self._book.worst,
-                "since": moment(since),
-                "waiting": self._waiting(),
-            }
+    def _status(self, state: Literal["online", "offline"], since: float) -> StationStatus:
+        return StationStatus(
+            **self._wire.envelope(),
+            state=state,
+            version=__version__,
+            health=self._book.worst,
+            since=moment(since),
+            waiting=self._waiting(),
         )
 
     def _keep(self, message: Message) -> None:

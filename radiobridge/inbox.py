@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from radiobridge.bus.commands import parse_command, parse_receipt
 from radiobridge.bus.connection import Incoming
-from radiobridge.bus.messages import CommandAnswer, ReplayCommand, moment
+from radiobridge.bus.messages import CommandAnswer, ReplayCommand
 from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.outbox import Outbox
 from radiobridge.bus.stored import Selection
@@ -84,9 +84,7 @@ class Inbox:
         self, verb: str, incoming: Incoming, *, ok: bool, text: str, count: int | None = None
     ) -> None:
         answer = CommandAnswer(
-            id=self._wire.new_id(),
-            at=moment(self._wire.clock()),
-            station=self._wire.station,
+            **self._wire.envelope(),
             verb=verb,
             ok=ok,
             text=text,

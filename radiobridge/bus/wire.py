@@ -24,7 +24,7 @@ from radiobridge.bus.messages import (
 from radiobridge.settings import PostSettings
 
 
-class _Envelope(TypedDict):
+class Envelope(TypedDict):
     """What every message of the station begins with."""
 
     id: str
@@ -98,7 +98,7 @@ class Wire:
     def health(self, health: events.Health) -> PartHealth:
         """The condition of a part since `health.at`."""
         return PartHealth(
-            **self._envelope(),
+            **self.envelope(),
             part=health.part,
             condition=health.condition,
             why=health.why,
@@ -108,7 +108,7 @@ class Wire:
     def channel(self, state: events.ChannelState) -> ChannelStatus:
         """What a channel is doing."""
         return ChannelStatus(
-            **self._envelope(),
+            **self.envelope(),
             channel=state.channel,
             activity=state.activity,
             level_dbfs=None if state.level_dbfs is None else round(state.level_dbfs, 1),
@@ -121,16 +121,14 @@ class Wire:
         """The start or the end of a transmission."""
         if isinstance(event, events.TransmissionStarted):
             return TransmissionReport(
-                id=self.new_id(),
-                at=moment(self.clock()),
-                station=self.station,
+                **self.envelope(),
                 channel=event.channel,
                 transmission=event.id,
                 phase="start",
                 started=moment(event.at),
             )
         return TransmissionReport(
-            **self._envelope(),
+            **self.envelope(),
             channel=event.channel,
             transmission=event.id,
             phase="end",
@@ -144,13 +142,14 @@ class Wire:
     def partial(self, event: events.PartialWords) -> PartialTranscript:
         """The words so far."""
         return PartialTranscript(
-            **self._envelope(),
+            **self.envelope(),
             channel=event.channel,
             transmission=event.id,
             text=event.text,
         )
 
-    def _envelope(self) -> _Envelope:
+    def envelope(self) -> Envelope:
+        """A fresh id, the time, and the station's name."""
         return {"id": self.new_id(), "at": moment(self.clock()), "station": self.station}
 
 
