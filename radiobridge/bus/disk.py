@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
+from radiobridge.bus.settling import SETTLES_S
 from radiobridge.bus.sqlite_errors import StoreDamaged, will_pass
 from radiobridge.bus.store import Store
 from radiobridge.bus.stored import Outgoing, Receipted, StoreFigures
@@ -24,10 +25,14 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one transaction writes. `arrived`: ids among `messages` that need not wait any more."""
+    """What one transaction writes.
+
+    `arrived`: ids among `messages` that need not wait any more. `acknowledged`: numbers, and when (UTC).
+    """
 
     messages: Sequence[Outgoing] = ()
     arrived: frozenset[str] = frozenset()
+    acknowledged: Sequence[tuple[int, float]] = ()
     done: Sequence[int] = ()
     receipts: Sequence[tuple[str, str]] = ()
     trim_before: float | None = None
@@ -90,12 +95,13 @@ class Disk:
     def _open(self) -> None:
         if not self._is_open:
             self._store.open()
-            self._store.settle(self._receivers)
+            self._store.settle(self._receivers, SETTLES_S)
             self._is_open = True
 
     def _commit(self, store: Store, batch: Batch) -> Committed:
         with store.transaction():
             seqs = store.append(batch.messages)
+            store.mark_acknowledged(batch.acknowledged)
             arrived = [seq for seq, m in zip(seqs, batch.messages, strict=True) if m.id in batch.arrived]
             store.mark_done([*batch.done, *arrived])
             receipted = store.add_receipts(batch.receipts, self._receivers)

@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -25,6 +24,7 @@ from radiobridge.bus.outbox_health import OutboxHealth
 from radiobridge.bus.parcels import PAGE, Parcel, Sending, SendOrder
 from radiobridge.bus.replays import Replays
 from radiobridge.bus.resend import Read, Resend
+from radiobridge.bus.settling import SETTLES_S, Settling
 from radiobridge.bus.store import Store
 from radiobridge.bus.stored import Outgoing, Selection, StoreFigures
 from radiobridge.errors import CommandRefused, OutboxFull, RadiobridgeError
@@ -44,9 +44,6 @@ _FULL_AGAIN = 0.95
 """An outbox that was full by its size limit takes messages again below this share of it."""
 _AFTER_RECONNECT = 1000
 """Unconfirmed messages that a new connection sends at once, in order; older ones go by receipts."""
-_SETTLES_S = 5.0
-"""How long after its PUBACK the broker must be seen alive for a message to have arrived. A broker answers
-before it writes: mosquitto with `autosave_on_changes`, killed 4 times, lost 18 of 500 in bench.durability."""
 _DAY_S = 86_400
 _LOWER_TURN = 8
 """Every so many takes a repeat or a replay goes before the fresh messages, so that none starves."""
@@ -105,8 +102,7 @@ class Outbox:
         self._unsaved: dict[str, Parcel] = {}
         self._putting: dict[str, asyncio.Future[None]] = {}
         self._done: set[int] = set()
-        self._settling: deque[tuple[float, int]] = deque()
-        """When the broker acknowledged which message that still waits on disk."""
+        self._settling = Settling(timer, clock)
         self._receipts: dict[tuple[str, str], None] = {}
         self._replays = Replays()
         self._trouble = ""
@@ -231,19 +227,20 @@ class Outbox:
         if parcel.seq is None:
             parcel.done = True
         else:
-            self._settling.append((self._timer(), parcel.seq))
+            self._settling.acknowledged(parcel.seq)
+            self._work.set()
         self.settle()
 
-    def settle(self, after_s: float = _SETTLES_S) -> None:
+    def settle(self, after_s: float = SETTLES_S) -> None:
         """The broker lives: what it acknowledged `after_s` ago or earlier has arrived."""
-        before = self._timer() - after_s
-        while self._settling and self._settling[0][0] <= before:
-            self._done.add(self._settling.popleft()[1])
+        seqs = self._settling.settled(after_s)
+        if seqs:
+            self._done.update(seqs)
             self._work.set()
 
     def unsettle(self) -> None:
         """The connection ended: what the broker acknowledged last may be lost, and is given again."""
-        self._settling.clear()
+        self._settling.forget()
 
     async def rewind(self, lost: Iterable[Parcel]) -> None:
         """All that has not arrived will be given again, in order; `lost` were taken without an answer."""
@@ -301,7 +298,11 @@ class Outbox:
 
     def _has_work(self) -> bool:
         takes_more = (bool(self._unsaved) or bool(self._trouble)) and not self._check_full()
-        return takes_more or bool(self._done or self._receipts) or self._trim_is_due()
+        return (
+            takes_more
+            or bool(self._done or self._receipts or self._settling.unwritten)
+            or self._trim_is_due()
+        )
 
     def _check_full(self) -> bool:
         """True while messages that wait fill the outbox by its size limit."""
@@ -349,6 +350,7 @@ class Outbox:
         batch = Batch(
             messages=[parcel.message for parcel in parcels],
             arrived=frozenset(parcel.message.id for parcel in parcels if parcel.done),
+            acknowledged=tuple(self._settling.unwritten.items()),
             done=tuple(self._done),
             receipts=tuple(self._receipts),
             trim_before=self._clock() - self._keep_s if over or self._trim_is_due() else None,
@@ -376,6 +378,9 @@ class Outbox:
             if future is not None and not future.done():
                 future.set_result(None)
         self._done.difference_update(batch.done)
+        for seq, at in batch.acknowledged:
+            if self._settling.unwritten.get(seq) == at:
+                del self._settling.unwritten[seq]
         for receipt in batch.receipts:
             self._receipts.pop(receipt, None)
         self._order.last_seq = max(self._order.last_seq, committed.figures.last_seq)

@@ -122,6 +122,13 @@ class Store:
             for seq in seqs:
                 self._finish(db, seq, now)
 
+    def mark_acknowledged(self, when: Iterable[tuple[int, float]]) -> None:
+        """The broker took these messages over at these times, UTC seconds; they still wait."""
+        with self.transaction() as db:
+            db.executemany(
+                "UPDATE messages SET acknowledged_at = ? WHERE seq = ?", ((at, seq) for seq, at in when)
+            )
+
     def add_receipts(self, receipts: Iterable[tuple[str, str]], required: Sequence[str]) -> list[Receipted]:
         """Stored the (id, receiver) pairs; a message that every `required` receiver has is done.
 
@@ -144,14 +151,24 @@ class Store:
                         self._finish(db, row[0], now)
         return added
 
-    def settle(self, required: Sequence[str]) -> None:
-        """Waiting messages that have a receipt of every `required` receiver are done (names may change)."""
-        if required:
-            with self.transaction() as db:
+    def settle(self, required: Sequence[str], after_s: float) -> None:
+        """What had arrived when the bridge ended without a farewell is done.
+
+        These are the waiting messages with a receipt of every `required` receiver (names may change) or,
+        where none is required, those that the broker acknowledged and was seen alive `after_s` later.
+        """
+        with self.transaction() as db:
+            if required:
                 rows = db.execute("SELECT DISTINCT seq FROM receipts").fetchall()
-                for (seq,) in rows:
-                    if self._has_all(db, seq, required):
-                        self._finish(db, seq, self._clock())
+                arrived = [seq for (seq,) in rows if self._has_all(db, seq, required)]
+            else:
+                rows = db.execute(
+                    "SELECT seq FROM messages INDEXED BY waiting WHERE done_at IS NULL AND acknowledged_at"
+                    " <= (SELECT max(acknowledged_at) FROM messages WHERE done_at IS NULL) - ?",
+                    (after_s,),
+                ).fetchall()
+                arrived = [seq for (seq,) in rows]
+            self.mark_done(arrived)
 
     def waiting_after(self, seq: int, limit: int) -> list[Stored]:
         """The next messages after number `seq` that have not arrived, in order."""

@@ -16,6 +16,7 @@ _SCHEMA = (
         payload BLOB NOT NULL,
         channel TEXT NOT NULL,
         at REAL NOT NULL,
+        acknowledged_at REAL,
         done_at REAL)""",
     """CREATE TABLE receipts (
         seq INTEGER NOT NULL REFERENCES messages (seq) ON DELETE CASCADE,

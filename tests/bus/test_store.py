@@ -64,7 +64,7 @@ def test_a_receipt_counts_once_and_one_for_an_unknown_id_not_at_all(store: Store
 def test_what_waits_for_a_receiver_that_is_no_longer_named_is_done(store: Store) -> None:
     store.append([message(1), message(2)])
     store.add_receipts([(message(1).id, "duty-room")], ["duty-room", "police"])
-    store.settle(["duty-room"])
+    store.settle(["duty-room"], 5)
     assert numbers(store) == [2]
 
 
@@ -89,6 +89,20 @@ def test_a_transaction_that_fails_leaves_nothing_behind(store: Store) -> None:
         fail_after_writing()
     assert store.figures().waiting == 0
     assert store.append([message(1)]) == [1]
+
+
+def test_what_the_broker_outlived_before_a_crash_is_done_and_the_rest_waits(store: Store) -> None:
+    seqs = store.append([message(n) for n in range(5)])
+    store.mark_acknowledged([(seqs[0], 100.0), (seqs[1], 104.0), (seqs[2], 107.0), (seqs[3], 109.0)])
+    store.settle([], 5)
+    assert numbers(store) == [2, 3, 4]
+
+
+def test_an_acknowledgement_is_no_receipt(store: Store) -> None:
+    seqs = store.append([message(n) for n in range(2)])
+    store.mark_acknowledged([(seqs[0], 100.0), (seqs[1], 200.0)])
+    store.settle(["duty-room"], 5)
+    assert numbers(store) == [0, 1]
 
 
 def test_old_done_messages_are_trimmed_and_waiting_ones_never(store: Store, clock: Clock) -> None:
