@@ -30,6 +30,10 @@ _LARGEST_DATAGRAM_BYTES = 65_535
 _KERNEL_BUFFER_BYTES = 256 * 1024
 """2.7 s of sound at 48 kHz (the kernel counts its own overhead too): enough for a reader that was held up."""
 
+_LEAST_BLOCK, _MOST_BLOCK = 0.75, 1.5
+"""Of a block's usual length: within these a datagram is handed on whole, so that no rest of it waits for the
+next one."""
+
 _JUMP_S = 0.1
 """A sender that paused for longer than this began anew."""
 
@@ -115,7 +119,7 @@ class UdpInput(AudioInput):
             raise DeviceLost(f"{self.name} is not open")
         give_up = time.monotonic() + timeout_s
         wait_s = max(0.0, timeout_s)
-        while len(self._pending) < self._block_bytes and wait_s >= 0:
+        while len(self._pending) < _LEAST_BLOCK * self._block_bytes and wait_s >= 0:
             try:
                 self._receive(self._socket, wait_s)
             except OSError as error:
@@ -169,8 +173,9 @@ class UdpInput(AudioInput):
                 self._dropped_datagrams = dropped
 
     def _block(self) -> AudioBlock:
-        sound = bytes(self._pending[: self._block_bytes])
-        del self._pending[: self._block_bytes]
+        is_whole = len(self._pending) <= _MOST_BLOCK * self._block_bytes
+        sound = bytes(self._pending if is_whole else self._pending[: self._block_bytes])
+        del self._pending[: len(sound)]
         frames = len(sound) // S16_BYTES
         waiting_s = len(self._pending) / S16_BYTES / self.settings.rate_hz
         lost, self._lost_frames = self._lost_frames, 0

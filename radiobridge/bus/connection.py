@@ -21,6 +21,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from radiobridge.bus.client import TellingClient, tuned
 from radiobridge.bus.login import in_words, password_of, tls_context
 from radiobridge.errors import BrokerRefused
 from radiobridge.settings.models import MqttSettings
@@ -191,9 +192,9 @@ class Connection:
             await asyncio.wait_for(self._thread_ended.wait(), within_s)
         return self._thread_ended.is_set()
 
-    def _new_client(self, client_id: str, will: Will, in_flight: int) -> _Client:
+    def _new_client(self, client_id: str, will: Will, in_flight: int) -> TellingClient:
         newest = self._protocol == "5"
-        client = _Client(
+        client = TellingClient(
             CallbackAPIVersion.VERSION2,
             client_id=client_id,
             clean_session=None if newest else True,
@@ -203,7 +204,7 @@ class Connection:
         client.connect_timeout = _CONNECT_S
         client.max_inflight_messages = in_flight
         client.will_set(will.topic, will.payload, qos=1, retain=True)
-        client.on_socket_open = _tune
+        client.on_socket_open = tuned
         client.on_connect = self._connected
         client.on_disconnect = self._disconnected
         client.on_publish = self._acknowledged
@@ -322,28 +323,3 @@ class Connection:
                 "password file and ACL"
             )
         return BrokerRefused(f"{place} refused the connection: {reason}")
-
-
-class _Client(paho.Client):
-    """paho's client, telling of its thread's end however it came."""
-
-    on_thread_end: Callable[[str], None]
-
-    def loop_forever(self, timeout: float = 1.0, retry_first_connection: bool = False) -> MQTTErrorCode:
-        """As paho's; an error in it (a malformed packet) is the end of this connection."""
-        why = "the connection is closed"
-        try:
-            return super().loop_forever(timeout, retry_first_connection)
-        except Exception as error:
-            log.exception("MQTT")
-            why = f"the broker sent what MQTT does not know: {error!r}"
-            return MQTTErrorCode.MQTT_ERR_PROTOCOL
-        finally:
-            self.on_thread_end(why)
-
-
-def _tune(client: paho.Client, _data: Any, sock: Any) -> None:
-    """Small packets leave at once, and data that nobody confirms ends the connection in time."""
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    if hasattr(socket, "TCP_USER_TIMEOUT"):
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, client.keepalive * 1000)

@@ -243,10 +243,12 @@ class Outbox:
         self._settling.forget()
 
     async def rewind(self, lost: Iterable[Parcel]) -> None:
-        """All that has not arrived will be given again, in order; `lost` were taken without an answer."""
+        """All that has not arrived will be given again, in order; `lost` were taken without an answer.
+
+        What settles is not, unless `unsettle` was called before.
+        """
         lost = list(lost)
         held = [p for p in self._unsaved.values() if p.seq is None and p.message.id not in self._putting]
-        self.unsettle()
         self._replays.put_back(lost)
         sent_to = self._order.cursor
         oldest = await self._read(
@@ -285,7 +287,7 @@ class Outbox:
             cursor, last_seq = self._order.cursor, self._order.last_seq
             rows = await read(lambda store: store.waiting_after(cursor, PAGE))
             if rows is not None and cursor == self._order.cursor:
-                self._order.read(rows, last_seq, self._done)
+                self._order.read(rows, last_seq, self._done.union(self._settling))
         return self._order.next()
 
     async def _read(self, question: Callable[[Store], Result]) -> Result | None:

@@ -7,11 +7,11 @@ again. Sans-IO; times are seconds of a clock that only moves forward.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import takewhile
 
-SETTLES_S = 5.0
-"""Brokers that keep what they have write it within this time."""
+SETTLES_S = 2.0
+"""Brokers that write at each change do so within this time: mosquitto takes 0.03 s with 5,000 alerts waiting."""
 
 
 class Settling:
@@ -20,24 +20,28 @@ class Settling:
     def __init__(self, timer: Callable[[], float], clock: Callable[[], float]) -> None:
         self._timer = timer
         self._clock = clock
-        self._acknowledged: deque[tuple[float, int]] = deque()
+        self._acknowledged: dict[int, float] = {}
         self.unwritten: dict[int, float] = {}
         """When which message was acknowledged, UTC seconds, as the disk has yet to learn."""
 
     def __len__(self) -> int:
         return len(self._acknowledged)
 
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._acknowledged)
+
     def acknowledged(self, seq: int) -> None:
         """The broker took the message over just now."""
-        self._acknowledged.append((self._timer(), seq))
+        self._acknowledged.pop(seq, None)
+        self._acknowledged[seq] = self._timer()
         self.unwritten[seq] = self._clock()
 
     def settled(self, after_s: float = SETTLES_S) -> list[int]:
         """The broker lives: these it acknowledged `after_s` ago or earlier, and they have arrived."""
         before = self._timer() - after_s
-        seqs = []
-        while self._acknowledged and self._acknowledged[0][0] <= before:
-            seqs.append(self._acknowledged.popleft()[1])
+        seqs = list(takewhile(lambda seq: self._acknowledged[seq] <= before, self._acknowledged))
+        for seq in seqs:
+            del self._acknowledged[seq]
         return seqs
 
     def forget(self) -> None:

@@ -15,13 +15,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from radiobridge.bus.reader import StoreReader
 from radiobridge.bus.salvage import move_aside, salvage
 from radiobridge.bus.sqlite_errors import StoreDamaged, translated
-from radiobridge.bus.stored import Outgoing, Receipted, Selection, Stored, StoreFigures
+from radiobridge.bus.stored import Outgoing, Receipted, StoreFigures
 from radiobridge.bus.tables import create_tables
 from radiobridge.errors import OutboxFull
 
-_COLUMNS = "seq, id, topic, payload, channel, at"
 _ROW_BYTES = "(length(payload) + length(topic) + length(channel) + 160)"
 """What a row takes, roughly: 160 bytes stand for the id, the numbers and the four indexes."""
 _BUSY_MS = 2000
@@ -32,7 +32,7 @@ _LEAST_PAGES = 64
 _CARRY_AT_ONCE = 500
 
 
-class Store:
+class Store(StoreReader):
     """The messages of one outbox; `with` opens the file and creates what is missing.
 
     `damage`: a sentence about a damaged file that was moved aside at opening, else empty.
@@ -40,10 +40,9 @@ class Store:
     """
 
     def __init__(self, path: Path, max_bytes: int, *, clock: Callable[[], float]) -> None:
-        self._path = path
+        super().__init__(path)
         self._max_bytes = max_bytes
         self._clock = clock
-        self._db: sqlite3.Connection | None = None
         self._waiting = self._waiting_bytes = self._last_seq = 0
         self.damage = ""
 
@@ -170,71 +169,6 @@ class Store:
                 arrived = [seq for (seq,) in rows]
             self.mark_done(arrived)
 
-    def waiting_after(self, seq: int, limit: int) -> list[Stored]:
-        """The next messages after number `seq` that have not arrived, in order."""
-        with translated(self._path):
-            rows = self._opened.execute(
-                f"SELECT {_COLUMNS} FROM messages INDEXED BY waiting"  # noqa: S608  constant
-                " WHERE done_at IS NULL AND seq > ? ORDER BY seq LIMIT ?",
-                (seq, limit),
-            )
-            return [_stored(row) for row in rows]
-
-    def missing(self, receiver: str, after: int, up_to: int, limit: int) -> list[Stored]:
-        """Waiting messages with numbers in (after, up_to] that `receiver` has not confirmed, in order."""
-        with translated(self._path):
-            rows = self._opened.execute(
-                f"SELECT {_COLUMNS} FROM messages INDEXED BY waiting"  # noqa: S608  constant
-                " WHERE done_at IS NULL AND seq > ? AND seq <= ? AND NOT EXISTS ("
-                "SELECT 1 FROM receipts r WHERE r.seq = messages.seq AND r.receiver = ?)"
-                " ORDER BY seq LIMIT ?",
-                (after, up_to, receiver, limit),
-            )
-            return [_stored(row) for row in rows]
-
-    def count_missing(self, receiver: str, up_to: int, most: int) -> int:
-        """How many messages up to number `up_to` the receiver has not confirmed, counted to `most`."""
-        with translated(self._path):
-            row = self._opened.execute(
-                "SELECT count(*) FROM (SELECT seq FROM messages INDEXED BY waiting"
-                " WHERE done_at IS NULL AND seq <= ? AND NOT EXISTS ("
-                "SELECT 1 FROM receipts r WHERE r.seq = messages.seq AND r.receiver = ?) LIMIT ?)",
-                (up_to, receiver, most),
-            ).fetchone()
-        return int(row[0])
-
-    def newest_waiting(self, up_to: int, count: int) -> int:
-        """The lowest number of the `count` newest waiting messages up to `up_to`; `up_to` + 1 if none."""
-        with translated(self._path):
-            row = self._opened.execute(
-                "SELECT min(seq) FROM (SELECT seq FROM messages INDEXED BY waiting"
-                " WHERE done_at IS NULL AND seq <= ? ORDER BY seq DESC LIMIT ?)",
-                (up_to, count),
-            ).fetchone()
-        return up_to + 1 if row[0] is None else int(row[0])
-
-    def count(self, selection: Selection) -> tuple[int, int]:
-        """How many messages a replay sends, and the number of the last of them."""
-        where, values = selection.where()
-        with translated(self._path):
-            row = self._opened.execute(
-                "SELECT count(*), coalesce(max(seq), 0) FROM ("  # noqa: S608  built from constants
-                f"SELECT seq FROM messages WHERE {where} ORDER BY seq LIMIT :limit)",
-                {**values, "limit": selection.limit},
-            ).fetchone()
-        return int(row[0]), int(row[1])
-
-    def selected(self, selection: Selection, after: int, up_to: int, limit: int) -> list[Stored]:
-        """A page of the messages of a replay: numbers in (after, up_to], in order."""
-        where, values = selection.where()
-        with translated(self._path):
-            rows = self._opened.execute(
-                f"SELECT {_COLUMNS} FROM messages"  # noqa: S608  built from constants
-                f" WHERE {where} AND seq > :after AND seq <= :up_to ORDER BY seq LIMIT :page",
-                {**values, "after": after, "up_to": up_to, "page": limit},
-            )
-            return [_stored(row) for row in rows]
-
     def trim(self, keep_after: float, limit: int) -> int:
         """Removed at the most `limit` arrived messages; returns how many. Those that wait always stay.
 
@@ -263,12 +197,6 @@ class Store:
                 oldest_waiting_at=oldest[0] if oldest else None,
                 used_bytes=self._used_bytes(db),
             )
-
-    @property
-    def _opened(self) -> sqlite3.Connection:
-        if self._db is None:
-            raise OutboxFull(f"{self._path}: the outbox is not open")
-        return self._db
 
     def _open(self) -> None:
         try:
@@ -355,8 +283,3 @@ def batched(messages: Iterable[Outgoing], size: int) -> Iterator[list[Outgoing]]
     rest = iter(messages)
     while batch := list(islice(rest, size)):
         yield batch
-
-
-def _stored(row: tuple[int, str, str, bytes, str, float]) -> Stored:
-    seq, id_, topic, payload, channel, at = row
-    return Stored(seq, Outgoing(id=id_, topic=topic, payload=payload, channel=channel, at=at))
