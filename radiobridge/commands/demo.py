@@ -45,8 +45,8 @@ class _Scene:
 _SCENES = (
     _Scene("emergency.flac", "a teacher at school 3 keys *103#", "emergency"),
     _Scene("patrol.flac", "a patrol on a noisy channel keys *50712#", "patrol-check-in"),
-    _Scene("fire.flac", "somebody says “화재 위험” (danger of fire)", "fire"),
-    _Scene("chatter.flac", "plain talk, which must raise nothing", None),
+    _Scene("fire.flac", "somebody says “지원 화재” (fire, send support)", "fire"),
+    _Scene("chatter.flac", "somebody talks about lunch, which must raise nothing", None),
     _Scene("emergency.flac", "school 3 keys *103# again", "emergency"),
 )
 
@@ -111,11 +111,20 @@ def _introduce(console: Console, port: int) -> None:
 def _conclude(console: Console, score: _Score) -> None:
     received = len(score.late_ms)
     worst = f", the latest {max(score.late_ms):.0f} ms after its last key or word" if received else ""
-    console.print(f"\n[bold]{score.expected} alerts keyed or said, {received} received[/]{worst}.")
+    said = f"\n[bold]{score.expected} alerts keyed or said, {received} received[/]{worst}."
+    console.print(said, soft_wrap=True)
     for wrong in score.wrong:
         console.print(f"[red]not as it should be:[/] {wrong}")
     if not score.wrong:
         console.print("Every recording raised what it must, and plain talk raised nothing.")
+        console.print(
+            "(A phrase counts when the squelch has closed, half a second after its last word.)",
+            soft_wrap=True,
+        )
+    console.print(
+        "To go on and subscribe with a client of your own: make demo ARGS=--keep, or radiobridge demo --keep",
+        soft_wrap=True,
+    )
 
 
 def _judge(console: Console, subscriber: Subscriber, scene: _Scene, score: _Score) -> None:
@@ -142,7 +151,7 @@ def _judge(console: Console, subscriber: Subscriber, scene: _Scene, score: _Scor
             raised.append(alert.type)
             score.late_ms.append((received.at - alert.heard.timestamp()) * 1000)
             for line in alert_lines(alert, received.at):
-                console.print(f"  {line}")
+                console.print(f"  {line}", soft_wrap=True)
     else:
         score.wrong.append(f"{scene.what}: no call-in within {_ALERT_TIMEOUT_S:.0f} s")
     if raised != ([scene.alert] if scene.alert else []):
@@ -200,6 +209,8 @@ def _free_port(wanted: int, kind: socket.SocketKind) -> int:
     """`wanted`, or any other where something has it."""
     for port in (wanted, 0):
         with socket.socket(socket.AF_INET, kind) as probe:
+            # A port whose last connections are still winding down is free for a new broker.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, int(kind is socket.SOCK_STREAM))
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:

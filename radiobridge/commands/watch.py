@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
                 print(received.payload.decode(errors="replace"), flush=True)
             else:
                 for line in _lines(received, seen):
-                    console.print(line)
+                    console.print(line, soft_wrap=True)
 
 
 def _settings(args: argparse.Namespace) -> MqttSettings:
