@@ -260,7 +260,7 @@ class Connection:
     ) -> None:
         """In paho's thread, which holds its own lock here: a PUBACK, or a QoS 0 message is out."""
         failure = str(reason) if reason.value >= _FAILURE else None
-        self._hand_over(self._on_acknowledged, mid, failure)
+        self._hand_over(self._answered, mid, failure)
 
     def _subscribed(
         self, _client: paho.Client, _data: Any, mid: int, reasons: list[ReasonCode], _properties: Properties
@@ -288,6 +288,14 @@ class Connection:
         """From paho's thread to the event loop; a loop that has closed needs to know nothing more."""
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(call, *args)
+
+    def _answered(self, mid: int, failure: str | None) -> None:
+        """A PUBACK counts while the connection is in use: what is under way after that is given again.
+
+        One that came later would be taken for the next connection's packet of the same number.
+        """
+        if not self._given_up:
+            self._on_acknowledged(mid, failure)
 
     def _let_in(self, welcome: Welcome) -> None:
         if not self._welcome.done():

@@ -63,6 +63,10 @@ _ALONE_OTHER_DB, _ALONE_UNDER_DB, _ALONE_WOBBLE = -12.0, -6.0, 0.009
 _UNMOVED_HOPS, _UNMOVED_OFFSET, _UNMOVED_WOBBLE, _UNMOVED_DB = 14, 0.008, 0.0025, 0.6
 _LOBE = 5
 """Half width in bins of what a tone fills in the spectrum of a segment."""
+_WHOLE = 0.8
+"""Windows with this share of the greatest power hold the tone from edge to edge; others splatter."""
+_BEST_SNR_DB = 30.0
+"""What the window's own side lobes allow to be measured."""
 _HOPS_AT_ONCE = 4096
 _FAINTEST = 1e-7 * _WINDOW**2 / 8
 """A pair below -70 dBFS is the sound card's own noise."""
@@ -273,13 +277,14 @@ def _judge(segment: _Segment) -> _Verdict | None:
     offsets = [
         float(_offsets(spectrum[None], hz)[0]) for hz in (_LOW_HZ[segment.low], _HIGH_HZ[segment.high])
     ]
-    share = min(_LOBE_SUM * pair / float(spectrum[_BAND].sum()), 0.9999)
+    whole = (low >= _WHOLE * segment.low_peak) & (high >= _WHOLE * segment.high_peak)
+    steady = np.array(segment.spectra)[whole[: len(segment.spectra)]]
     return _Verdict(
         first=first,
         hops=hops,
         level_dbfs=_db(pair * 8 / _WINDOW**2),
         twist_db=_db(high_power / low_power),
-        snr_db=_db(share / (1 - share)),
+        snr_db=_snr_db((steady if len(steady) else spectra).mean(axis=0), segment, offsets),
         offset=max(map(abs, offsets)),
         wobble=float(max(low_offsets.std(), high_offsets.std())),
         unsteady_db=float(max(_unsteady(low[core]), _unsteady(high[core]))),
@@ -307,14 +312,27 @@ def _unsteady(power: Spectrum) -> float:
     return float((10 * np.log10(power[edge : len(power) - edge] + 1e-30)).std())
 
 
-def _strongest_other(spectrum: Spectrum, segment: _Segment, offsets: list[float]) -> float:
-    """Power of the highest peak above 300 Hz that belongs to neither tone."""
+def _without_pair(spectrum: Spectrum, segment: _Segment, offsets: list[float]) -> Spectrum:
+    """The spectrum with nothing where the two tones are."""
     others = spectrum.copy()
-    others[: _UNDER.start] = 0
     for hz, offset in zip((_LOW_HZ[segment.low], _HIGH_HZ[segment.high]), offsets, strict=True):
         at = round(hz * (1 + offset) / _BIN_HZ)
         others[at - _LOBE : at + _LOBE + 1] = 0
-    return float(others.max())
+    return others
+
+
+def _strongest_other(spectrum: Spectrum, segment: _Segment, offsets: list[float]) -> float:
+    """Power of the highest peak above 300 Hz that belongs to neither tone."""
+    return float(_without_pair(spectrum, segment, offsets)[_UNDER.start :].max())
+
+
+def _snr_db(spectrum: Spectrum, segment: _Segment, offsets: list[float]) -> float:
+    """The pair over everything else in the band; the noise under the tones is taken to be as beside them."""
+    others = _without_pair(spectrum, segment, offsets)[_BAND]
+    hidden = (others == 0).mean()
+    noise = float(others.sum()) / max(1 - hidden, 0.5)
+    pair = max(float(spectrum[_BAND].sum()) - noise, 1e-30)
+    return min(_db(pair / max(noise, 1e-30)), _BEST_SNR_DB)
 
 
 def _db(ratio: float) -> float:

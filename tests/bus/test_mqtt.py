@@ -16,6 +16,7 @@ import pytest
 from paho.mqtt.enums import MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
 
 from radiobridge.bus.connection import Incoming, Will
 from radiobridge.bus.mqtt import MqttLink
@@ -122,6 +123,32 @@ def test_what_a_broker_without_memory_acknowledged_last_comes_again_when_it_rest
                 await asyncio.to_thread(broker.kill)
                 await s.health.wait_for("mqtt", Condition.FAILED)
                 broker.start()
+                with Listener(broker.port, "t/alert") as listener:
+                    await heard(listener, 1)
+
+    run(scenario())
+
+
+def test_an_acknowledgement_that_comes_after_its_connection_ended_does_not_count(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with Mosquitto(tmp_path) as broker:
+            async with station(tmp_path, broker.url) as s:
+                await s.up()
+                connection = s.link._connection
+                assert connection is not None
+                broker.signal(signal.SIGSTOP)
+                await s.box.put(message(1))
+                await until(lambda: bool(s.link._sender._in_flight))
+                mid = next(iter(s.link._sender._in_flight))
+                connection.drop("for the test")
+                await s.health.wait_for("mqtt", Condition.FAILED)
+                success = ReasonCode(PacketTypes.PUBACK, "Success")
+                connection._acknowledged(
+                    connection._client, None, mid, success, Properties(PacketTypes.PUBACK)
+                )
+                await asyncio.sleep(0)
+                assert s.box.status().waiting == 1
+                broker.signal(signal.SIGCONT)
                 with Listener(broker.port, "t/alert") as listener:
                     await heard(listener, 1)
 
