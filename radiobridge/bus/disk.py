@@ -27,12 +27,12 @@ Result = TypeVar("Result")
 class Batch:
     """What one transaction writes.
 
-    `arrived`: ids among `messages` that need not wait any more. `acknowledged`: numbers, and when (UTC).
+    `arrived`: ids among `messages` that need not wait any more. `acknowledged`: numbers, and when, or None.
     """
 
     messages: Sequence[Outgoing] = ()
     arrived: frozenset[str] = frozenset()
-    acknowledged: Sequence[tuple[int, float]] = ()
+    acknowledged: Sequence[tuple[int, float | None]] = ()
     done: Sequence[int] = ()
     receipts: Sequence[tuple[str, str]] = ()
     trim_before: float | None = None

@@ -241,6 +241,7 @@ class Outbox:
     def unsettle(self) -> None:
         """The connection ended: what the broker acknowledged last may be lost, and is given again."""
         self._settling.forget()
+        self._work.set()
 
     async def rewind(self, lost: Iterable[Parcel]) -> None:
         """All that has not arrived will be given again, in order; `lost` were taken without an answer.

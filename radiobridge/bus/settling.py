@@ -21,8 +21,8 @@ class Settling:
         self._timer = timer
         self._clock = clock
         self._acknowledged: dict[int, float] = {}
-        self.unwritten: dict[int, float] = {}
-        """When which message was acknowledged, UTC seconds, as the disk has yet to learn."""
+        self.unwritten: dict[int, float | None] = {}
+        """When which message was acknowledged, UTC seconds, or None if not, as the disk has yet to learn."""
 
     def __len__(self) -> int:
         return len(self._acknowledged)
@@ -46,4 +46,5 @@ class Settling:
 
     def forget(self) -> None:
         """The connection ended: what has not settled may be lost."""
+        self.unwritten.update(dict.fromkeys(self._acknowledged))
         self._acknowledged.clear()

@@ -121,8 +121,11 @@ class Store(StoreReader):
             for seq in seqs:
                 self._finish(db, seq, now)
 
-    def mark_acknowledged(self, when: Iterable[tuple[int, float]]) -> None:
-        """The broker took these messages over at these times, UTC seconds; they still wait."""
+    def mark_acknowledged(self, when: Iterable[tuple[int, float | None]]) -> None:
+        """The broker took these messages over at these times, UTC seconds, or may have lost them (None).
+
+        They still wait.
+        """
         with self.transaction() as db:
             db.executemany(
                 "UPDATE messages SET acknowledged_at = ? WHERE seq = ?", ((at, seq) for seq, at in when)

@@ -143,9 +143,8 @@ def test_an_acknowledgement_that_comes_after_its_connection_ended_does_not_count
                 connection.drop("for the test")
                 await s.health.wait_for("mqtt", Condition.FAILED)
                 success = ReasonCode(PacketTypes.PUBACK, "Success")
-                connection._acknowledged(
-                    connection._client, None, mid, success, Properties(PacketTypes.PUBACK)
-                )
+                none = Properties(PacketTypes.PUBACK)  # type: ignore[no-untyped-call]
+                connection._acknowledged(connection._client, None, mid, success, none)
                 await asyncio.sleep(0)
                 assert s.box.status().waiting == 1
                 broker.signal(signal.SIGCONT)

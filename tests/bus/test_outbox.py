@@ -179,6 +179,23 @@ def test_what_a_broker_acknowledged_just_before_it_died_is_sent_again(tmp_path: 
     run(scenario())
 
 
+def test_a_lost_acknowledgement_stays_lost_over_a_crash(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        wall, timer = Clock(), Clock(0)
+        async with outbox(tmp_path, clock=wall, timer=timer) as box:
+            await box.put(message(1))
+            await box.put(message(2))
+            box.published(await take(box))
+            box.unsettle()
+            timer.now += 10
+            wall.now += 10
+            box.published(await take(box))
+        async with outbox(tmp_path, clock=wall, timer=timer) as box:
+            assert await deliver(box, 2) == [1, 2]
+
+    run(scenario())
+
+
 def test_after_a_crash_what_had_not_settled_is_sent_again(tmp_path: Path) -> None:
     async def scenario() -> None:
         async with outbox(tmp_path) as box:
