@@ -173,8 +173,9 @@ def _driver_key(where: Place, driver: str, known: Iterable[str], errors: list[Er
     """What is wrong with one key; a key that may have several kinds of value has an error for each."""
     if errors[0]["type"] == "extra_forbidden":
         return Finding(where, f"{unknown_key(str(where[-1]), known)}, as the {driver} driver takes them")
-    reasons = "; or ".join(dict.fromkeys(e["msg"].removeprefix("Value error, ") for e in errors))
-    return Finding(where, f"{reasons[0].lower()}{reasons[1:]}, not {errors[0]['input']!r}")
+    reasons = dict.fromkeys(e["msg"].removeprefix("Value error, ") for e in errors)
+    said = "; or ".join(reason[0].lower() + reason[1:] for reason in reasons)
+    return Finding(where, f"{said}, not {errors[0]['input']!r}")
 
 
 def remarks(settings: Settings) -> list[Finding]:
@@ -192,6 +193,8 @@ def remarks(settings: Settings) -> list[Finding]:
         Finding(("code", short, "keys"), why, ("code", long, "keys"))
         for short, why, long in lost_key_remarks(settings.code)
     ]
+    if not settings.code and not settings.phrase:
+        found.append(Finding((), "there is no [[code]] and no [[phrase]]: nothing can raise an alert"))
     found += _models(settings)
     found += _same_inputs(settings)
     spoken = {c.speech for c in settings.channel}

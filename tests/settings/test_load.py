@@ -30,6 +30,12 @@ def mistakes(folder: Path, text: str) -> list[str]:
     return [str(mistake).removeprefix(f"{folder}/") for mistake in caught.value.mistakes]
 
 
+def remarked(folder: Path, text: str) -> str:
+    """All that is remarked on in a file that can be used."""
+    file = loaded(folder, text)
+    return "\n".join(map(str, file.remarks(remarks(file.settings))))
+
+
 def test_a_channel_is_all_that_a_file_needs(tmp_path: Path) -> None:
     settings = loaded(tmp_path, CHANNEL).settings
     assert settings.channel[0].name == "gate"
@@ -167,14 +173,26 @@ def test_a_password_is_never_shown(tmp_path: Path) -> None:
 
 
 def test_the_embedded_broker_is_remarked_on(tmp_path: Path) -> None:
-    file = loaded(tmp_path, CHANNEL)
-    said = [str(remark) for remark in file.remarks(remarks(file.settings))]
-    assert any("keeps nothing across a restart" in remark for remark in said)
+    assert "keeps nothing across a restart" in remarked(tmp_path, CHANNEL)
+
+
+def test_a_key_with_several_kinds_of_value_is_one_mistake(tmp_path: Path) -> None:
+    channel = '[[channel]]\nname = "a"\ninput = { driver = "sounddevice", pick = "lft" }'
+    (mistake,) = mistakes(tmp_path, channel)
+    assert mistake.startswith("radiobridge.toml:3: channel[0].input.pick: input should be 'left', 'right' or")
+
+
+def test_two_channels_on_one_input_are_remarked_on(tmp_path: Path) -> None:
+    assert "as of channel 'gate'" in remarked(tmp_path, CHANNEL + CHANNEL.replace("gate", "yard"))
+
+
+def test_a_station_that_nothing_can_alert_is_remarked_on(tmp_path: Path) -> None:
+    assert "nothing can raise an alert" in remarked(tmp_path, CHANNEL)
 
 
 def test_a_phrase_that_no_channel_listens_for_is_remarked_on(tmp_path: Path) -> None:
-    file = loaded(tmp_path, CHANNEL + '[[phrase]]\nsays = { ko = ["화재 위험"] }\nalert = "fire"\n')
-    assert any("never heard" in str(r) for r in file.remarks(remarks(file.settings)))
+    phrase = '[[phrase]]\nsays = { ko = ["화재 위험"] }\nalert = "fire"\n'
+    assert "never heard" in remarked(tmp_path, CHANNEL + phrase)
 
 
 def test_lines_are_found_below_dotted_and_quoted_keys_and_long_strings() -> None:
