@@ -241,7 +241,7 @@ class _Verdict:
         A voice passes through DTMF pairs all the time, but its harmonics stand beside them, its
         fundamental below them, and both move. So a pair is a key when it stands alone, or, with
         something else beside it, when it is long and does not move at all. The bounds lie between
-        what keys and what 25 minutes of speech show: see bench/dtmf_accuracy.py.
+        what keys show that are clipped, or in noise as strong as they, and what 25 minutes of speech show.
         """
         if not _TWIST_DB[0] <= self.twist_db <= _TWIST_DB[1] or self.offset > _MAX_OFFSET:
             return False
