@@ -13,8 +13,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -26,7 +24,8 @@ from radiobridge.bus.replays import Replays
 from radiobridge.bus.resend import Read, Resend
 from radiobridge.bus.settling import SETTLES_S, Settling
 from radiobridge.bus.store import Store
-from radiobridge.bus.stored import Outgoing, Selection, StoreFigures
+from radiobridge.bus.stored import OutboxStatus, Outgoing, Selection, StoreFigures
+from radiobridge.bus.unsaved import HeldInMemory, Unsaved
 from radiobridge.errors import CommandRefused, OutboxFull, RadiobridgeError
 from radiobridge.events import Health
 
@@ -50,23 +49,6 @@ _LOWER_TURN = 8
 
 Result = TypeVar("Result")
 log = logging.getLogger(__name__)
-
-
-class HeldInMemory(OutboxFull):
-    """The message is not on disk, but it is sent and will be written as soon as the disk allows it.
-
-    A plain OutboxFull from `put` means that the message was refused.
-    """
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxStatus:
-    """What has not arrived yet. `refused` counts since the start; `oldest_waiting_s` in seconds."""
-
-    waiting: int
-    held: int
-    refused: int
-    oldest_waiting_s: float
 
 
 class Outbox:
@@ -99,8 +81,7 @@ class Outbox:
         self._resend = Resend(self._receivers, receipt_timeout_s, on_health, clock, timer)
         self._order = SendOrder()
         self._figures = StoreFigures()
-        self._unsaved: dict[str, Parcel] = {}
-        self._putting: dict[str, asyncio.Future[None]] = {}
+        self._unsaved = Unsaved(MOST_HELD)
         self._done: set[int] = set()
         self._settling = Settling(timer, clock)
         self._receipts: dict[tuple[str, str], None] = {}
@@ -133,9 +114,7 @@ class Outbox:
         while self._has_work() and await self._write():
             pass
         await self._disk.close()
-        for future in self._putting.values():
-            if not future.done():
-                future.set_exception(OutboxFull(f"{self._file}: the bridge is stopping"))
+        self._unsaved.fail(OutboxFull(f"{self._file}: the bridge is stopping"))
         if self._unsaved:
             log.error("%s: %d messages could not be written and are gone", self._file, len(self._unsaved))
 
@@ -150,15 +129,12 @@ class Outbox:
         """
         if self._closing:
             raise OutboxFull(f"{self._file}: the bridge is stopping")
-        if message.id not in self._unsaved:
+        if self._unsaved.get(message.id) is None:
             self._admit(message)
         if self._trouble:
             raise HeldInMemory(self._trouble)
-        future = self._putting.get(message.id)
-        if future is None:
-            future = self._putting[message.id] = asyncio.get_running_loop().create_future()
         self._work.set()
-        await asyncio.shield(future)
+        await self._unsaved.saved(message.id)
 
     def confirm(self, receiver: str, ids: Iterable[str]) -> None:
         """A receiver says that it has stored these messages; names that are not asked for are ignored."""
@@ -192,7 +168,7 @@ class Outbox:
 
     def status(self) -> OutboxStatus:
         """What has not arrived yet."""
-        oldest = [p.message.at for p in self._unsaved.values() if not p.done]
+        oldest = [p.message.at for p in self._unsaved if not p.done]
         if self._figures.oldest_waiting_at is not None:
             oldest.append(self._figures.oldest_waiting_at)
         return OutboxStatus(
@@ -249,7 +225,7 @@ class Outbox:
         What settles is not, unless `unsettle` was called before.
         """
         lost = list(lost)
-        held = [p for p in self._unsaved.values() if p.seq is None and p.message.id not in self._putting]
+        held = self._unsaved.held()
         self._replays.put_back(lost)
         sent_to = self._order.cursor
         oldest = await self._read(
@@ -264,24 +240,17 @@ class Outbox:
 
     def _admit(self, message: Outgoing) -> None:
         """The message is in memory, on its way to the disk. Raises OutboxFull."""
-        if len(self._unsaved) >= MOST_HELD and not self._forget_arrived():
+        parcel = self._unsaved.add(message)
+        if parcel is None:
             self._refused += 1
             self._judge()
             why = self._trouble or f"{self._file}: the disk is too slow"
-            raise OutboxFull(f"{why}; memory holds {MOST_HELD} messages already: this one was refused")
-        parcel = self._unsaved[message.id] = Parcel(message)
+            most = self._unsaved.most
+            raise OutboxFull(f"{why}; memory holds {most} messages already: this one was refused")
         if self._trouble:
             self._order.hold(parcel)
             self._judge()
             self._wake.set()
-
-    def _forget_arrived(self) -> bool:
-        """True when the oldest held message that has arrived made room for another one."""
-        for id_, parcel in self._unsaved.items():
-            if parcel.done:
-                del self._unsaved[id_]
-                return True
-        return False
 
     async def _next_fresh(self, read: Read) -> Parcel | None:
         if self._order.must_read:
@@ -300,7 +269,7 @@ class Outbox:
             return None
 
     def _has_work(self) -> bool:
-        takes_more = (bool(self._unsaved) or bool(self._trouble)) and not self._check_full()
+        takes_more = (len(self._unsaved) > 0 or bool(self._trouble)) and not self._check_full()
         return (
             takes_more
             or bool(self._done or self._receipts or self._settling.unwritten)
@@ -348,7 +317,7 @@ class Outbox:
         """True when the disk took a batch of what there is to write."""
         if self._check_full():
             self._hold_all(f"{self._file} is full of messages that could not be delivered ([outbox] max_mb)")
-        parcels = [] if self._full else list(islice(self._unsaved.values(), _BATCH))
+        parcels = [] if self._full else self._unsaved.first(_BATCH)
         over = self._figures.used_bytes > self._max_bytes
         batch = Batch(
             messages=[parcel.message for parcel in parcels],
@@ -372,14 +341,11 @@ class Outbox:
             self._trim_at = self._timer() + _TRIM_EVERY_S
         for parcel, seq in zip(parcels, committed.seqs, strict=True):
             parcel.seq = seq
-            self._unsaved.pop(parcel.message.id, None)
+            self._unsaved.take_out(parcel)
             if parcel.done and parcel.message.id not in batch.arrived:
                 self._done.add(seq)
             elif parcel.taken and self._receivers:
                 self._resend.published(seq)
-            future = self._putting.pop(parcel.message.id, None)
-            if future is not None and not future.done():
-                future.set_result(None)
         self._done.difference_update(batch.done)
         for seq, at in batch.acknowledged:
             if self._settling.unwritten.get(seq) == at:
@@ -397,12 +363,8 @@ class Outbox:
     def _hold_all(self, why: str) -> None:
         """The disk takes nothing: what waits for it is sent from memory."""
         self._trouble = why
-        for id_, future in self._putting.items():
-            self._order.hold(self._unsaved[id_])
-            if not future.done():
-                future.set_exception(HeldInMemory(why))
-                future.exception()
-        self._putting.clear()
+        for parcel in self._unsaved.fail(HeldInMemory(why)):
+            self._order.hold(parcel)
         self._judge()
         self._wake.set()
 

@@ -80,3 +80,13 @@ class StoreFigures:
     waiting_bytes: int = 0
     oldest_waiting_at: float | None = None
     used_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxStatus:
+    """What has not arrived yet. `refused` counts since the start; `oldest_waiting_s` in seconds."""
+
+    waiting: int
+    held: int
+    refused: int
+    oldest_waiting_s: float

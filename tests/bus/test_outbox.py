@@ -10,9 +10,10 @@ import pytest
 
 from radiobridge.bus import outbox as outbox_module
 from radiobridge.bus.disk import Batch, Committed, Disk
-from radiobridge.bus.outbox import HeldInMemory, Outbox
+from radiobridge.bus.outbox import Outbox
 from radiobridge.bus.parcels import Parcel, Sending
 from radiobridge.bus.stored import Outgoing, Selection
+from radiobridge.bus.unsaved import HeldInMemory
 from radiobridge.errors import OutboxFull
 from radiobridge.events import Condition
 from tests.bus.builders import START, Clock, HealthLog, message, outbox, run, until
