@@ -2,14 +2,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import signal
-import subprocess
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import paho.mqtt.client as paho
 import pytest
@@ -18,71 +14,14 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from radiobridge.bus.connection import Incoming, Will
-from radiobridge.bus.mqtt import MqttLink
-from radiobridge.bus.outbox import Outbox
+from radiobridge.bus.connection import Incoming
 from radiobridge.bus.stored import Selection
 from radiobridge.events import Condition
-from radiobridge.settings.models import MqttSettings
 from tests.brokers import BrokerProcess, Listener, Mosquitto, OldBroker, free_port, needs_mosquitto
-from tests.bus.builders import HealthLog, message, outbox, run, until
-from tests.bus.certificates import make_certificates
+from tests.bus.builders import message, run, until
+from tests.bus.stations import OFFLINE, STATUS, Station, heard, in_order, station
 
 pytestmark = needs_mosquitto
-STATUS = "t/status"
-OFFLINE = b"offline"
-
-
-class Station:
-    """An outbox and a link as the daemon holds them, with what they told."""
-
-    def __init__(self, box: Outbox, link: MqttLink, health: HealthLog, came: list[Incoming]) -> None:
-        self.box = box
-        self.link = link
-        self.health = health
-        self.came = came
-
-    async def up(self) -> None:
-        await asyncio.wait_for(self.link.connected(), 20)
-
-    async def listens(self) -> None:
-        """The broker has taken its subscriptions: it works off what comes over one connection in order."""
-        await self.up()
-        self.link.publish("t/command/none", b"", 1)
-        await until(lambda: bool(self.came))
-        self.came.clear()
-
-
-@asynccontextmanager
-async def station(folder: Path, url: str, **options: Any) -> AsyncIterator[Station]:
-    """A running outbox and link; keyword arguments are keys of `[mqtt]`."""
-    health, came = HealthLog(), list[Incoming]()
-    settings = MqttSettings(broker=url, **options)
-    async with (
-        outbox(
-            folder, health, receivers=settings.receipts, receipt_timeout_s=settings.receipt_timeout_s
-        ) as box,
-        MqttLink(
-            settings,
-            "t",
-            box,
-            will=lambda: Will(STATUS, OFFLINE),
-            subscriptions=("t/command/#", "t/receipt/#"),
-            on_message=came.append,
-            on_health=health,
-        ) as link,
-    ):
-        yield Station(box, link, health, came)
-
-
-async def heard(listener: Listener, *numbers: int) -> None:
-    """The listener has the messages with these numbers."""
-    await asyncio.to_thread(listener.wait_for_payloads, {str(n).encode() for n in numbers})
-
-
-def in_order(payloads: list[bytes]) -> list[int]:
-    """The numbers in the order of their first arrival."""
-    return list(dict.fromkeys(int(p) for p in payloads))
 
 
 def test_an_alert_reaches_a_subscriber_and_leaves_the_outbox(tmp_path: Path) -> None:
@@ -308,231 +247,6 @@ def test_a_smaller_receive_maximum_of_the_broker_is_kept(tmp_path: Path) -> None
                 await heard(listener, *range(200))
                 assert in_order(listener.payloads()) == list(range(200))
                 assert s.link._in_flight == 2
-
-    run(scenario())
-
-
-def make_password_file(file: Path, user: str, password: str) -> None:
-    subprocess.run(["mosquitto_passwd", "-b", "-c", str(file), user, password], check=True)
-    file.chmod(0o644)
-
-
-def test_a_refused_login_names_the_user_and_goes_through_once_the_password_is_right(tmp_path: Path) -> None:
-    async def scenario() -> None:
-        make_password_file(tmp_path / "users", "bridge", "right")
-        (tmp_path / "password").write_text("wrong\nsecond line\n")
-        lines = ("allow_anonymous false", f"password_file {tmp_path / 'users'}")
-        with Mosquitto(tmp_path, *lines) as broker:
-            async with station(
-                tmp_path, broker.url, username="bridge", password_file=tmp_path / "password"
-            ) as s:
-                failed = await s.health.wait_for("mqtt", Condition.FAILED, "refused the user 'bridge'")
-                assert str(broker.port) in failed.why
-                assert "wrong" not in failed.why
-                (tmp_path / "password").write_text("right\n")
-                await s.health.wait_for("mqtt", Condition.OK)
-
-    run(scenario())
-
-
-def test_the_password_comes_from_systemd_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    make_password_file(tmp_path / "users", "bridge", "from systemd")
-    (tmp_path / "mqtt-password").write_text("from systemd")
-    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
-
-    async def scenario() -> None:
-        lines = ("allow_anonymous false", f"password_file {tmp_path / 'users'}")
-        with Mosquitto(tmp_path, *lines) as broker:
-            async with station(tmp_path, broker.url, username="bridge") as s:
-                await s.up()
-
-    run(scenario())
-
-
-def test_an_unreadable_password_file_is_named(tmp_path: Path) -> None:
-    async def scenario() -> None:
-        async with station(
-            tmp_path, "mqtt://127.0.0.1:1", username="bridge", password_file=tmp_path / "nowhere"
-        ) as s:
-            await s.health.wait_for("mqtt", Condition.FAILED, "nowhere cannot be read: No such file")
-
-    run(scenario())
-
-
-def test_a_second_bridge_with_the_same_name_is_said_to_be_one(tmp_path: Path) -> None:
-    async def scenario() -> None:
-        with Mosquitto(tmp_path) as broker:
-            (tmp_path / "other").mkdir()
-            async with station(tmp_path, broker.url) as first:
-                await first.up()
-                async with station(tmp_path / "other", broker.url) as second:
-                    await second.up()
-                    await first.health.wait_for(
-                        "mqtt", Condition.FAILED, "a second bridge with the same station name"
-                    )
-
-    run(scenario())
-
-
-def test_a_host_name_that_nobody_knows_is_named(tmp_path: Path) -> None:
-    async def scenario() -> None:
-        async with station(tmp_path, "mqtt://no-such-host.invalid") as s:
-            await s.health.wait_for("mqtt", Condition.FAILED, "'no-such-host.invalid' is not known")
-
-    run(scenario())
-
-
-def test_something_that_is_no_broker_is_said_to_be_none(tmp_path: Path) -> None:
-    async def scenario() -> None:
-        server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
-        port = server.sockets[0].getsockname()[1]
-        async with server, station(tmp_path, f"mqtt://127.0.0.1:{port}") as s:
-            await s.health.wait_for("mqtt", Condition.FAILED, "is it an MQTT broker")
-
-    run(scenario())
-
-
-def test_garbage_instead_of_mqtt_ends_the_connection_and_not_the_bridge(tmp_path: Path) -> None:
-    async def scenario() -> None:
-        async def babble(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            writer.write(
-                b"\x20\x03\x00\x00\x00" + b"\x30\x03\x00\x09x" * 20 + b"HTTP/1.1 400 Bad Request\r\n"
-            )
-            await writer.drain()
-            writer.close()
-
-        server = await asyncio.start_server(babble, "127.0.0.1", 0)
-        port = server.sockets[0].getsockname()[1]
-        async with server, station(tmp_path, f"mqtt://127.0.0.1:{port}") as s:
-            await s.health.wait_for("mqtt", Condition.FAILED)
-
-    run(scenario())
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    return make_certificates(tmp_path_factory.mktemp("tls"))
-
-
-def tls_listener(certificates: Any, *more: str) -> tuple[str, ...]:
-    return (
-        f"cafile {certificates.ca}",
-        f"certfile {certificates.broker}",
-        f"keyfile {certificates.broker_key}",
-        *more,
-    )
-
-
-def test_tls_with_the_right_authority_connects(tmp_path: Path, certificates: Any) -> None:
-    async def scenario() -> None:
-        with Mosquitto(tmp_path, listener=tls_listener(certificates)) as broker:
-            url = f"mqtts://127.0.0.1:{broker.port}"
-            async with station(tmp_path, url, ca_file=certificates.ca) as s:
-                await s.up()
-                await s.box.put(message(1))
-                await until(lambda: s.box.status().waiting == 0)
-
-    run(scenario())
-
-
-@pytest.mark.parametrize(
-    ("host", "authority", "why"),
-    [
-        ("127.0.0.1", "other_ca", "certificate is not accepted: .*issuer|self-signed"),
-        ("localhost", "ca", "certificate is not accepted: Hostname mismatch"),
-        ("127.0.0.1", "broker_key", "ca_file: .* is no usable PEM file"),
-    ],
-)
-def test_tls_that_cannot_be_verified_is_refused_and_explained(
-    tmp_path: Path, certificates: Any, host: str, authority: str, why: str
-) -> None:
-    async def scenario() -> None:
-        with Mosquitto(tmp_path, listener=tls_listener(certificates)) as broker:
-            url = f"mqtts://{host}:{broker.port}"
-            async with station(tmp_path, url, ca_file=getattr(certificates, authority)) as s:
-                failed = await s.health.wait_for("mqtt", Condition.FAILED)
-                assert re.search(why, failed.why)
-
-    run(scenario())
-
-
-def test_a_broker_that_wants_a_client_certificate_gets_it(tmp_path: Path, certificates: Any) -> None:
-    async def scenario() -> None:
-        lines = tls_listener(certificates, "require_certificate true")
-        with Mosquitto(tmp_path, listener=lines) as broker:
-            url = f"mqtts://127.0.0.1:{broker.port}"
-            async with station(tmp_path, url, ca_file=certificates.ca) as s:
-                await s.health.wait_for("mqtt", Condition.FAILED, "certificate")
-            async with station(
-                tmp_path,
-                url,
-                ca_file=certificates.ca,
-                cert_file=certificates.client,
-                key_file=certificates.client_key,
-            ) as s:
-                await s.up()
-
-    run(scenario())
-
-
-def test_tls_on_a_port_without_it_says_so(tmp_path: Path, certificates: Any) -> None:
-    async def scenario() -> None:
-        with Mosquitto(tmp_path) as broker:
-            url = f"mqtts://127.0.0.1:{broker.port}"
-            async with station(tmp_path, url, ca_file=certificates.ca) as s:
-                await s.health.wait_for("mqtt", Condition.FAILED, "TLS")
-
-    run(scenario())
-
-
-def test_a_refused_topic_is_a_health_event_and_holds_up_no_other(tmp_path: Path) -> None:
-    async def scenario() -> None:
-        make_password_file(tmp_path / "users", "bridge", "pw")
-        acl = tmp_path / "acl"
-        acl.write_text("user bridge\ntopic readwrite t/alert\ntopic readwrite t/status\ntopic read t/#\n")
-        lines = ("allow_anonymous false", f"password_file {tmp_path / 'users'}", f"acl_file {acl}")
-        with Mosquitto(tmp_path, *lines) as broker:
-            async with station(tmp_path, broker.url, username="bridge", password="pw") as s:
-                for n in range(60):
-                    await s.box.put(message(n, topic="t/callin" if n % 2 else "t/alert"))
-                await s.health.wait_for(
-                    "mqtt", Condition.FAILED, "refused a message on t/callin: Not authorized"
-                )
-                await until(lambda: s.box.status().waiting == 30)
-                acl.write_text("user bridge\ntopic readwrite t/#\n")
-                broker.signal(signal.SIGHUP)
-                await until(lambda: s.box.status().waiting == 0)
-                await s.health.wait_for("mqtt", Condition.OK)
-
-    run(scenario())
-
-
-def test_a_message_too_large_for_the_broker_stays_and_holds_up_no_other(tmp_path: Path) -> None:
-    async def scenario() -> None:
-        with (
-            Mosquitto(tmp_path, "max_packet_size 5000") as broker,
-            Listener(broker.port, "t/alert") as listener,
-        ):
-            async with station(tmp_path, broker.url) as s:
-                await s.box.put(message(1, size=9000))
-                await s.box.put(message(2))
-                await heard(listener, 2)
-                await s.health.wait_for("mqtt", Condition.FAILED, "the broker takes 5000")
-                await until(lambda: s.box.status().waiting == 1)
-
-    run(scenario())
-
-
-def test_a_message_that_ends_every_connection_is_set_aside(tmp_path: Path) -> None:
-    async def scenario() -> None:
-        with OldBroker(tmp_path) as broker, Listener(broker.port, "t/alert") as listener:
-            async with station(tmp_path, broker.url) as s:
-                await s.box.put(message(1, size=(1 << 20) + 5000))
-                for n in range(2, 6):
-                    await s.box.put(message(n))
-                await heard(listener, 2, 3, 4, 5)
-                await s.health.wait_for("mqtt", Condition.FAILED, "message 00000000000000000000000001")
-                await until(lambda: s.box.status().waiting == 1)
 
     run(scenario())
 

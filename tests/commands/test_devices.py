@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -41,7 +42,8 @@ def test_the_meter_shows_the_level_of_a_card_and_what_to_do(cable: VirtualCable,
         player.terminate()
         player.wait()
     assert done.returncode == 0
-    assert "-10.5 dBFS" in done.stdout
+    # Of 50 ms the level of two tones is not the same to the last tenth.
+    assert re.search(r"-10\.[3-7] dBFS", done.stdout)
     assert "loud: turn down" in done.stdout
 
 
