@@ -8,12 +8,12 @@ ARGS =
 # what it takes to build PyAudio; speech and tones out; an independent DTMF decoder; real speech; certificates.
 # (Debian starts a broker of its own on port 1883 where mosquitto is installed; the tests use free ports.)
 TEST_PACKAGES = \
-	mosquitto mosquitto-clients \
+	mosquitto \
 	pulseaudio pulseaudio-utils libasound2-plugins \
 	libportaudio2 portaudio19-dev gcc libc6-dev \
 	espeak-ng sox multimon-ng \
 	asterisk-core-sounds-en-wav \
-	socat openssl
+	openssl
 
 BIN = .venv/bin
 

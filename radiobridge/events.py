@@ -71,7 +71,7 @@ class Digit:
     """One DTMF key (0-9 A-D * #), reported when its tone has ended; `at` is the tone's start.
 
     `level_dbfs`: the pair's power. `twist_db`: high tone over low tone. `snr_db`: the pair over all
-    else in its band.
+    else in its band, at most 30.
     """
 
     channel: str

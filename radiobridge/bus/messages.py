@@ -152,7 +152,7 @@ class KeyedDigit(_Part):
     twist_db: float
     """High tone over low tone."""
     snr_db: float
-    """The pair over everything else in its band."""
+    """The pair over everything else in its band, dB; 30 is the most that can be measured."""
 
 
 class SpokenWord(_Part):
