@@ -1,8 +1,8 @@
 """Messages that the broker has acknowledged, until it was seen alive some seconds after that.
 
 A broker answers before it writes: mosquitto with `autosave_on_changes`, killed 20 times under the load of
-bench.durability, lost 3 of 2,500 acknowledged messages, in each of two runs. So what it acknowledged just before a connection ended is given
-again. Sans-IO; times are seconds of a clock that only moves forward.
+bench.durability, lost 3 of 2,500 acknowledged messages, in each of two runs. So what it acknowledged just
+before a connection ended is given again. Sans-IO; times are seconds of a clock that only moves forward.
 """
 
 from __future__ import annotations
