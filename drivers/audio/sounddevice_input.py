@@ -50,7 +50,7 @@ class SoundDeviceBinding(Binding):
         self._others_run = bool(_running)
         newly_loaded = "sounddevice" not in sys.modules
         self._sd = _sounddevice()
-        if not _running and not newly_loaded:
+        if not self._others_run and not newly_loaded:
             self._list_anew()
 
     def _list_anew(self) -> None:

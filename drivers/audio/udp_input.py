@@ -173,9 +173,10 @@ class UdpInput(AudioInput):
                 self._dropped_datagrams = dropped
 
     def _block(self) -> AudioBlock:
-        is_whole = len(self._pending) <= _MOST_BLOCK * self._block_bytes
-        sound = bytes(self._pending if is_whole else self._pending[: self._block_bytes])
-        del self._pending[: len(sound)]
+        waiting = len(self._pending)
+        size = waiting if waiting <= _MOST_BLOCK * self._block_bytes else self._block_bytes
+        sound = bytes(self._pending[:size])
+        del self._pending[:size]
         frames = len(sound) // S16_BYTES
         waiting_s = len(self._pending) / S16_BYTES / self.settings.rate_hz
         lost, self._lost_frames = self._lost_frames, 0

@@ -44,7 +44,7 @@ class Unsaved:
         return parcel
 
     async def saved(self, id_: str) -> None:
-        """The message is on disk. Raises what `fail` or `give_up` was given."""
+        """The message is on disk. Raises what `fail` was given."""
         future = self._waited_for.get(id_)
         if future is None:
             future = self._waited_for[id_] = asyncio.get_running_loop().create_future()
