@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import queue
 import socket
 import subprocess
 import sys
 import threading
 import time
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -119,11 +119,12 @@ def daemon(path: Path, **environment: str) -> Iterator[Daemon]:
 
 
 class Bus:
-    """All that the station publishes, in its order."""
+    """All that the station publishes, in the order of each topic: topics overtake one another."""
 
     def __init__(self, port: int) -> None:
         self.client = paho.Client(CallbackAPIVersion.VERSION2)
-        self._messages: queue.Queue[tuple[str, dict[str, Any]]] = queue.Queue()
+        self._arrived = threading.Condition()
+        self._messages: defaultdict[str, deque[dict[str, Any]]] = defaultdict(deque)
         self._ready = threading.Event()
         self.client.on_message = self._came
         self.client.on_connect = lambda c, *_: c.subscribe(f"{ROOT}/#", 1)
@@ -142,21 +143,21 @@ class Bus:
     def _came(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
         topic = message.topic.removeprefix(f"{ROOT}/")
         if not topic.startswith(("command/", "receipt/")):
-            self._messages.put((topic, json.loads(message.payload)))
+            with self._arrived:
+                self._messages[topic].append(json.loads(message.payload))
+                self._arrived.notify()
 
     def next(self, topic: str, within_s: float = WAIT_S, **fields: object) -> dict[str, Any]:
-        """The next message of this topic with these fields; others are passed over."""
+        """The next message of this topic with these fields; others of the topic are passed over."""
         deadline = time.monotonic() + within_s
-        seen = []
-        while (left_s := deadline - time.monotonic()) > 0:
-            try:
-                name, message = self._messages.get(timeout=left_s)
-            except queue.Empty:
-                break
-            if name == topic and all(message.get(k) == v for k, v in fields.items()):
-                return message
-            seen.append((name, message))
-        raise AssertionError(f"no {topic} with {fields}; there were {seen}")
+        passed_over = []
+        with self._arrived:
+            while self._arrived.wait_for(lambda: self._messages[topic], deadline - time.monotonic()):
+                message = self._messages[topic].popleft()
+                if all(message.get(k) == v for k, v in fields.items()):
+                    return message
+                passed_over.append(message)
+            raise AssertionError(f"no {topic} with {fields}; {passed_over} and {dict(self._messages)}")
 
     def send(self, topic: str, message: dict[str, Any] | str) -> None:
         payload = message if isinstance(message, str) else json.dumps(message)

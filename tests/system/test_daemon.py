@@ -178,6 +178,7 @@ def test_a_replay_sends_stored_alerts_again_and_nonsense_is_refused(
         bus.next("callin")
         bus.send("command/replay", {"since": "2020-01-01T00:00:00Z", "topics": ["alert"]})
         assert bus.next("alert") == alert
+        assert bus.next("answer/replay")["ok"]
         for command, payload in (("replay", {"since": "yesterday"}), ("replay", "{"), ("selfdestruct", {})):
             bus.send(f"command/{command}", payload)
             answer = bus.next(f"answer/{command}")
@@ -192,6 +193,7 @@ def test_an_alert_without_its_receipt_comes_again_until_it_has_one(tmp_path: Pat
         radio.play(keyed("*103#"))
         first = bus.next("alert")
         assert bus.next("alert")["id"] == first["id"]
+        bus.next("health/receipts/screen", condition="degraded")
         bus.send("receipt/screen", {"ids": [first["id"], bus.next("callin")["id"]]})
         bus.next("health/receipts/screen", condition="ok")
 
