@@ -18,20 +18,20 @@ from radiobridge.events import (
     AudioBlock,
     ChannelState,
     Condition,
-    Digit,
     Health,
+    Signal,
     TransmissionAudio,
     TransmissionEnded,
     TransmissionStarted,
 )
 from radiobridge.ports import AudioInput
-from radiobridge.receive.chain import TONE_DECODERS, ChainEvent, ReceiveChain
+from radiobridge.receive.chain import ChainEvent, ReceiveChain
 from radiobridge.settings import ChannelSettings
 from radiobridge.speech.pool import SpeechPool
 
 log = logging.getLogger(__name__)
 
-ChannelEvent: TypeAlias = TransmissionStarted | TransmissionEnded | Digit | ChannelState | Health
+ChannelEvent: TypeAlias = TransmissionStarted | TransmissionEnded | Signal | ChannelState | Health
 Emit: TypeAlias = Callable[[ChannelEvent], None]
 
 _one_chain_at_a_time = threading.Lock()
@@ -144,8 +144,7 @@ class Channel:
             self._emit(Health(self._part, time.time(), condition, reasons))
 
     def _listen(self) -> None:
-        decoders = frozenset(name for name, _ in TONE_DECODERS if getattr(self.settings, name))
-        chain = ReceiveChain(self.name, self.settings.squelch, decoders, self._new_id)
+        chain = ReceiveChain(self.name, self.settings.squelch, self.settings.signals, self._new_id)
         source = self._driver(self._input_settings)
         try:
             with source:

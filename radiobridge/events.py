@@ -83,6 +83,71 @@ class Digit:
     snr_db: float
 
 
+class Meaning(StrEnum):
+    """What a radio signals beside who it is or whom it calls."""
+
+    ID = "id"
+    """Who is speaking (PTT-ID, ANI), or whom a call addresses, and nothing more."""
+    EMERGENCY = "emergency"
+    STATUS = "status"
+    """`value` has its number."""
+    MESSAGE = "message"
+    """`value` has its number."""
+    CALL_ALERT = "call-alert"
+    SELECTIVE_CALL = "selective-call"
+    RADIO_CHECK = "radio-check"
+    ACKNOWLEDGE = "acknowledge"
+    OTHER = "other"
+    """`value` has what was sent, as the system writes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitId:
+    """A radio said who it is; `at` is the start of its signal.
+
+    `system`: `mdc1200` or `dtmf`. `unit`: the id as its users write it. `snr_db` is that of the signal,
+    at most 30; `level_dbfs` its power.
+    """
+
+    channel: str
+    at: float
+    system: str
+    unit: str
+    duration_s: float
+    level_dbfs: float
+    snr_db: float
+    means: Meaning = Meaning.ID
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Selcall:
+    """Tones that address somebody, whoever sent them; `at` is the start of the first.
+
+    `system`: `ccir`, `eea`, `eia`, `zvei1`, `zvei2`, `zvei3`, `two-tone`, `tone-burst`, `ctcss`, `dcs` or
+    `mdc1200`. `code`: what was called, as its users write it: digits, a page's name or its tones in Hz, a
+    CTCSS tone in Hz, a DCS code and its polarity. `group`: it addresses more than one. `by`: who calls,
+    where the system says so. `tones_hz`: the tones as measured, in their order.
+    """
+
+    channel: str
+    at: float
+    system: str
+    code: str
+    duration_s: float
+    level_dbfs: float
+    snr_db: float
+    group: bool = False
+    by: str = ""
+    means: Meaning = Meaning.ID
+    value: str = ""
+    tones_hz: tuple[float, ...] = ()
+
+
+Signal: TypeAlias = Digit | UnitId | Selcall
+"""What tone decoders hear."""
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """One recognised word; times in seconds from the start of its transmission's audio."""
@@ -160,7 +225,7 @@ class Certainty(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallIn:
-    """One transmission that held keys or words, whether or not they meant anything."""
+    """One transmission that held keys, other signals or words, whether or not they meant anything."""
 
     id: str
     channel: str
@@ -168,6 +233,7 @@ class CallIn:
     duration_s: float
     level_dbfs: float
     digits: tuple[Digit, ...]
+    signals: tuple[UnitId | Selcall, ...]
     utterances: tuple[Words, ...]
     speech_complete: bool
     alerts: tuple[str, ...]

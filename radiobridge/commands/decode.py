@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from radiobridge.events import Digit, Words
+    from radiobridge.events import Digit, Signal, Words
     from radiobridge.receive.chain import ChainEvent, ReceiveChain
     from radiobridge.settings import SquelchSettings
     from radiobridge.speech.recogniser import SpeechModel
@@ -116,27 +116,33 @@ def _raw(rate_hz: int) -> int:
 
     from radiobridge.errors import RadiobridgeError
     from radiobridge.receive.dtmf import DtmfDecoder
+    from radiobridge.receive.resample import Resampler
+    from radiobridge.receive.tones import TONE_RATE_HZ
 
-    try:
-        decoder = DtmfDecoder("stdin", rate_hz)
-    except ValueError as error:
-        raise RadiobridgeError(f"--raw: {error}") from error
+    if rate_hz < TONE_RATE_HZ:
+        raise RadiobridgeError(f"--raw: {rate_hz} Hz is too slow for keys; give {TONE_RATE_HZ} or more")
+    decoder = DtmfDecoder("stdin")
+    resampler = Resampler(rate_hz, TONE_RATE_HZ)
     stdin = open(sys.stdin.fileno(), "rb", buffering=0, closefd=False)  # noqa: SIM115  a descriptor
     frames, rest = 0, b""
     while chunk := stdin.read(_RAW_CHUNK_BYTES):
         pcm = rest + chunk
         rest = pcm[len(pcm) // 2 * 2 :]
         samples = np.frombuffer(pcm, "<i2", len(pcm) // 2).astype(np.float32) / np.float32(32768)
-        _write_keys(decoder.feed(samples, frames / rate_hz))
-        frames += len(samples)
+        sound = resampler.feed(samples)
+        _write_keys(decoder.feed(sound, frames / TONE_RATE_HZ))
+        frames += len(sound)
+    _write_keys(decoder.feed(resampler.finish(), frames / TONE_RATE_HZ))
     _write_keys(decoder.finish())
     print()
     return 0
 
 
-def _write_keys(digits: list[Digit]) -> None:
-    if digits:
-        print("".join(d.key for d in digits), end="", flush=True)
+def _write_keys(heard: list[Signal]) -> None:
+    from radiobridge.events import Digit
+
+    if keys := "".join(signal.key for signal in heard if isinstance(signal, Digit)):
+        print(keys, end="", flush=True)
 
 
 def _model(spec: str, folder: Path | None) -> SpeechModel:
@@ -150,10 +156,10 @@ def _model(spec: str, folder: Path | None) -> SpeechModel:
 def _calls(path: Path, squelch: SquelchSettings, model: SpeechModel | None) -> Iterator[dict[str, Any]]:
     """The transmissions of a recording, each as soon as it is over."""
     from radiobridge.events import Digit, TransmissionAudio, TransmissionEnded, TransmissionStarted
-    from radiobridge.receive.chain import TONE_DECODERS, ReceiveChain
+    from radiobridge.receive.chain import ReceiveChain
+    from radiobridge.settings import SignalSettings
 
-    every = frozenset(name for name, _ in TONE_DECODERS)
-    chain = ReceiveChain(str(path), squelch, every, new_id=lambda: "")
+    chain = ReceiveChain(str(path), squelch, SignalSettings(), new_id=lambda: "")
     digits: list[Digit] = []
     utterances: list[Words] = []
     recognition = None

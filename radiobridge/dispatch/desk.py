@@ -19,15 +19,18 @@ from radiobridge.events import (
     Certainty,
     Digit,
     PhraseHeard,
+    Selcall,
+    Signal,
     Source,
     SpeechEnded,
     TransmissionEnded,
     TransmissionStarted,
+    UnitId,
     Words,
 )
 from radiobridge.settings import AlertTypeSettings, ChannelSettings, Settings
 
-Heard: TypeAlias = TransmissionStarted | TransmissionEnded | Digit | Words | PhraseHeard | SpeechEnded
+Heard: TypeAlias = TransmissionStarted | TransmissionEnded | Signal | Words | PhraseHeard | SpeechEnded
 
 
 @dataclass(slots=True)
@@ -38,6 +41,7 @@ class _Draft:
     channel: str
     at: float
     digits: list[Digit] = field(default_factory=list)
+    signals: list[UnitId | Selcall] = field(default_factory=list)
     utterances: list[Words] = field(default_factory=list)
     phrases: set[str] = field(default_factory=set)
     """Alert types that phrases of this transmission have raised."""
@@ -72,21 +76,27 @@ class Desk:
                 self._drafts[event.id] = self._open[event.channel] = begun
             case Digit():
                 return self._keyed(event)
-            case Words():
-                if draft := self._drafts.get(event.id):
-                    draft.utterances.append(event)
+            case UnitId() | Selcall():
+                if draft := self._open.get(event.channel):
+                    draft.signals.append(event)
             case PhraseHeard():
                 return self._said(event)
+            case Words() | TransmissionEnded() | SpeechEnded():
+                if draft := self._drafts.get(event.id):
+                    return self._went_on(draft, event)
+        return []
+
+    def _went_on(self, draft: _Draft, event: Words | TransmissionEnded | SpeechEnded) -> list[Alert | CallIn]:
+        match event:
+            case Words():
+                draft.utterances.append(event)
+                return []
             case TransmissionEnded():
                 self._open.pop(event.channel, None)
-                if draft := self._drafts.get(event.id):
-                    draft.ended = event
-                    return self._finished(draft)
+                draft.ended = event
             case SpeechEnded():
-                if draft := self._drafts.get(event.id):
-                    draft.speech_ended = event
-                    return self._finished(draft)
-        return []
+                draft.speech_ended = event
+        return self._finished(draft)
 
     def _keyed(self, digit: Digit) -> list[Alert | CallIn]:
         draft = self._open.get(digit.channel)
@@ -116,7 +126,7 @@ class Desk:
         if draft.ended is None or (speech and draft.speech_ended is None):
             return []
         del self._drafts[draft.id]
-        if not draft.digits and not any(u.words for u in draft.utterances):
+        if not draft.digits and not draft.signals and not any(u.words for u in draft.utterances):
             return []
         return [
             CallIn(
@@ -126,6 +136,7 @@ class Desk:
                 duration_s=draft.ended.duration_s,
                 level_dbfs=draft.ended.level_dbfs,
                 digits=tuple(draft.digits),
+                signals=tuple(draft.signals),
                 utterances=tuple(draft.utterances),
                 speech_complete=draft.speech_ended is None or draft.speech_ended.complete,
                 alerts=tuple(draft.alerts),

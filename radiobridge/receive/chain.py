@@ -7,46 +7,35 @@ costs next to nothing. What comes out does not depend on the sizes of the blocks
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
-from radiobridge.events import AudioBlock, Digit, Samples, TransmissionAudio, TransmissionEnded
+from radiobridge.events import AudioBlock, Samples, Signal, TransmissionAudio, TransmissionEnded
 from radiobridge.receive.clock import StreamClock
-from radiobridge.receive.dtmf import DtmfDecoder
+from radiobridge.receive.decoders import ToneBank
 from radiobridge.receive.resample import Resampler
 from radiobridge.receive.transmission import CutEvent, TransmissionCutter
-from radiobridge.settings import SquelchSettings
+from radiobridge.settings import SignalSettings, SquelchSettings
 
 CHAIN_RATE_HZ = 16000
 """What speech models take, and a multiple of what tone decoders need."""
 
-ChainEvent: TypeAlias = CutEvent | Digit
+_LOUDEST = 16.0
+"""Beyond this (24 dB over full scale) a sample is no sound, as NaN is none."""
 
-
-class ToneDecoder(Protocol):
-    """A decoder of one kind of signalling, made anew for each transmission."""
-
-    def feed(self, samples: Samples, at: float) -> list[Digit]:
-        """What was heard to its end in `samples` (float32, mono; `at`: UTC seconds of the first)."""
-
-    def finish(self) -> list[Digit]:
-        """What is left when the sound ends."""
-
-
-TONE_DECODERS: tuple[tuple[str, Callable[[str, int], ToneDecoder]], ...] = (("dtmf", DtmfDecoder),)
-"""Every tone decoder: the name of its switch in the channel's settings, and how it is made."""
+ChainEvent: TypeAlias = CutEvent | Signal
 
 
 class ReceiveChain:
     """Sans-IO; `level_dbfs` is that of the last sound, `receiving` is true during a transmission."""
 
     def __init__(
-        self, channel: str, squelch: SquelchSettings, decoders: frozenset[str], new_id: Callable[[], str]
+        self, channel: str, squelch: SquelchSettings, signals: SignalSettings, new_id: Callable[[], str]
     ) -> None:
         self._channel = channel
-        self._makers = [make for name, make in TONE_DECODERS if name in decoders]
-        self._decoders: list[ToneDecoder] = []
+        self._signals = signals
+        self._tones: ToneBank | None = None
         self._clock = StreamClock(CHAIN_RATE_HZ)
         self._cutter = TransmissionCutter(channel, squelch, CHAIN_RATE_HZ, new_id, self._clock.at)
         self._resampler: Resampler | None = None
@@ -68,7 +57,7 @@ class ReceiveChain:
             self._resampler = Resampler(block.rate_hz, CHAIN_RATE_HZ)
             self._rate_hz = block.rate_hz
         self._clock.take(block, steady=self.receiving)
-        return self._decode(self._cutter.feed(self._resampler.feed(_finite(block.samples))))
+        return self._decode(self._cutter.feed(self._resampler.feed(_sound(block.samples))))
 
     def finish(self) -> list[ChainEvent]:
         """What is still open where the sound ends: a key that is held, a transmission."""
@@ -79,20 +68,18 @@ class ReceiveChain:
     def _decode(self, cut: list[CutEvent]) -> list[ChainEvent]:
         events: list[ChainEvent] = []
         for event in cut:
-            if isinstance(event, TransmissionEnded):
-                events += [digit for decoder in self._decoders for digit in decoder.finish()]
-                self._decoders = []
+            if isinstance(event, TransmissionEnded) and self._tones:
+                events += self._tones.finish()
+                self._tones = None
             events.append(event)
             if isinstance(event, TransmissionAudio):
-                if not self._decoders:
-                    self._decoders = [make(self._channel, event.rate_hz) for make in self._makers]
-                for decoder in self._decoders:
-                    events += decoder.feed(event.samples, event.at)
+                self._tones = self._tones or ToneBank(self._channel, self._signals, event.rate_hz)
+                events += self._tones.feed(event.samples, event.at)
         return events
 
 
-def _finite(samples: Samples) -> Samples:
-    """The sound with what is no number taken as silence: one bad sample must not deafen a filter."""
-    if np.isfinite(samples.sum()):
+def _sound(samples: Samples) -> Samples:
+    """The samples with what is no sound taken as silence: one bad sample must not deafen a filter."""
+    if np.abs(samples).max(initial=0) <= _LOUDEST:
         return samples
-    return np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
+    return np.where(np.abs(samples) <= _LOUDEST, samples, np.float32(0))

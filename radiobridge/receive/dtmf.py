@@ -17,13 +17,10 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from radiobridge.events import Digit, Samples
-from radiobridge.receive.decimate import Decimator
+from radiobridge.events import Digit, Samples, Signal
+from radiobridge.receive.tones import TONE_RATE_HZ as RATE_HZ
 
 Spectrum: TypeAlias = NDArray[np.float32]
-
-RATE_HZ = 8000
-"""Rate at which it works; sound of a multiple of this is decimated."""
 
 _LOW_HZ = (697.0, 770.0, 852.0, 941.0)
 _HIGH_HZ = (1209.0, 1336.0, 1477.0, 1633.0)
@@ -117,13 +114,8 @@ class _Segment:
 class DtmfDecoder:
     """The keys of one channel. `feed` gives the same whatever the sizes of the blocks."""
 
-    def __init__(self, channel: str, rate_hz: int) -> None:
-        if rate_hz <= 0 or rate_hz % RATE_HZ:
-            raise ValueError(f"DTMF needs a rate that is a multiple of {RATE_HZ} Hz, not {rate_hz}")
+    def __init__(self, channel: str) -> None:
         self._channel = channel
-        self._rate_hz = rate_hz
-        self._decimator = Decimator(rate_hz // RATE_HZ)
-        self._delay_s = self._decimator.delay_frames / rate_hz
         self._sound = np.zeros(_WINDOW - _HOP, np.float32)
         self._hops = 0
         self._fed = 0
@@ -131,16 +123,15 @@ class DtmfDecoder:
         self._segment: _Segment | None = None
         self._last: tuple[str, float] = ("", -1.0)
 
-    def feed(self, samples: Samples, at: float) -> list[Digit]:
+    def feed(self, samples: Samples, at: float) -> list[Signal]:
         """The keys that ended in `samples` (float32, mono; `at`: UTC seconds of the first)."""
-        self._began = at - self._fed / self._rate_hz
+        self._began = at - self._fed / RATE_HZ
         self._fed += len(samples)
-        return self._analyse(self._decimator.feed(samples))
+        return [*self._analyse(samples)]
 
-    def finish(self) -> list[Digit]:
+    def finish(self) -> list[Signal]:
         """The key that is still held where the sound ends."""
-        tail = np.zeros(_WINDOW * self._rate_hz // RATE_HZ + self._decimator.delay_frames, np.float32)
-        return self._analyse(self._decimator.feed(tail)) + self._closed()
+        return [*self._analyse(np.zeros(_WINDOW, np.float32)), *self._closed()]
 
     def _analyse(self, sound: Samples) -> list[Digit]:
         sound = np.concatenate([self._sound, sound])
@@ -202,7 +193,7 @@ class DtmfDecoder:
             return []
         key = _KEYS[segment.low * 4 + segment.high]
         first = segment.start + verdict.first
-        start_s = ((first + 1) * _HOP - _WINDOW / 2) / RATE_HZ - self._delay_s
+        start_s = ((first + 1) * _HOP - _WINDOW / 2) / RATE_HZ
         duration_s = verdict.hops * _HOP_S
         last_key, last_end_s = self._last
         self._last = (key, start_s + duration_s)

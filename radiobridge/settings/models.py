@@ -188,6 +188,13 @@ class SquelchSettings(_Table):
         return self.open_dbfs - 6 if self.close_dbfs is None else self.close_dbfs
 
 
+class SignalSettings(_Table):
+    """`signals` of a channel: the signalling that is listened for in its transmissions."""
+
+    dtmf: bool = True
+    """Keys."""
+
+
 def _driver_table(value: Any) -> Any:
     """A bare driver name stands for a table with that driver alone."""
     return {"driver": value} if isinstance(value, str) else value
@@ -212,8 +219,7 @@ class ChannelSettings(_Table):
     name: TopicLevel
     input: Annotated[InputSettings, BeforeValidator(_driver_table)] = InputSettings()
     squelch: SquelchSettings = SquelchSettings()
-    dtmf: bool = True
-    """Hear DTMF keys."""
+    signals: SignalSettings = SignalSettings()
     digit_timeout_s: float = Field(5, gt=0, le=60)
     """Seconds after the last key at which a code that was begun is given up."""
     speech: Language | None = None

@@ -15,13 +15,13 @@ from radiobridge.events import (
     TransmissionStarted,
 )
 from radiobridge.receive.chain import CHAIN_RATE_HZ, ChainEvent, ReceiveChain
-from radiobridge.settings import SquelchSettings
+from radiobridge.settings import SignalSettings, SquelchSettings
 from tests.builders import in_blocks, keyed, noisy
 
 
 def chain(**squelch: float) -> ReceiveChain:
     numbers = count(1)
-    return ReceiveChain("gate", SquelchSettings(**squelch), frozenset({"dtmf"}), lambda: f"T{next(numbers)}")
+    return ReceiveChain("gate", SquelchSettings(**squelch), SignalSettings(), lambda: f"T{next(numbers)}")
 
 
 def heard(
