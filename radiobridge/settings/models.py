@@ -188,11 +188,31 @@ class SquelchSettings(_Table):
         return self.open_dbfs - 6 if self.close_dbfs is None else self.close_dbfs
 
 
+FiveToneStandard = Literal["ccir", "eea", "eia", "zvei1", "zvei2", "zvei3"]
+Page = tuple[Annotated[float, Field(ge=250, le=3000)], Annotated[float, Field(ge=250, le=3000)]]
+
+
 class SignalSettings(_Table):
     """`signals` of a channel: the signalling that is listened for in its transmissions."""
 
     dtmf: bool = True
     """Keys."""
+    dtmf_id_digits: int = Field(0, ge=0, le=16)
+    """Digits of the id that handsets send as DTMF when PTT is pressed or released (PTT-ID, ANI); 0: none."""
+    mdc1200: bool = True
+    """MDC-1200: PTT-ID, emergency, status, call alert."""
+    five_tone: tuple[FiveToneStandard, ...] = ()
+    """Standards of five-tone calls."""
+    two_tone: bool = False
+    """Two-tone pages (Quick Call II), those that `pages` does not name too."""
+    pages: dict[str, Page] = Field(default_factory=dict)
+    """Name of a two-tone page = its two tones in Hz."""
+    tone_burst: tuple[Annotated[float, Field(ge=300, le=3000)], ...] = (1750.0,)
+    """Single tones in Hz that count as a call."""
+    ctcss: bool = False
+    """CTCSS; the sound must come from before the radio's speaker filter."""
+    dcs: bool = False
+    """DCS; the same is true."""
 
 
 def _driver_table(value: Any) -> Any:
