@@ -20,7 +20,7 @@ from radiobridge.bus.connection import Will
 from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.outbox import Outbox
 from radiobridge.bus.stored import Outgoing
-from radiobridge.settings.models import MqttSettings
+from radiobridge.settings.mqtt import MqttSettings
 from radiobridge.station import new_id
 from tests.brokers import KEEPS_ALL, Listener, Mosquitto
 

@@ -20,7 +20,7 @@ from radiobridge.bus.connection import Incoming, Will
 from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.outbox import Outbox
 from radiobridge.bus.stored import Outgoing
-from radiobridge.settings.models import MqttSettings
+from radiobridge.settings.mqtt import MqttSettings
 
 TOPIC = "bench/alert"
 RECEIPTS = "bench/receipt"

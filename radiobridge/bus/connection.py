@@ -24,7 +24,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from radiobridge.bus.client import TellingClient, tuned
 from radiobridge.bus.login import in_words, password_of, tls_context
 from radiobridge.errors import BrokerRefused
-from radiobridge.settings.models import MqttSettings
+from radiobridge.settings.mqtt import MqttSettings
 
 Protocol: TypeAlias = Literal["5", "3.1.1"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from radiobridge.errors import BrokerRefused
-from radiobridge.settings.models import MqttSettings
+from radiobridge.settings.mqtt import MqttSettings
 
 _CREDENTIAL = "mqtt-password"
 """Name for systemd's `LoadCredential=mqtt-password:FILE`."""

@@ -30,7 +30,7 @@ from radiobridge.bus.part_health import PartHealth
 from radiobridge.bus.sender import IN_FLIGHT, Sender
 from radiobridge.errors import BrokerRefused, RadiobridgeError
 from radiobridge.events import Condition, Health
-from radiobridge.settings.models import MqttSettings
+from radiobridge.settings.mqtt import MqttSettings
 
 _PAUSE_S = (0.2, 30.0)
 _REFUSED_PAUSE_S = 2.0

@@ -21,7 +21,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from radiobridge.bus.login import in_words, password_of, tls_context
 from radiobridge.errors import BrokerRefused
-from radiobridge.settings.models import MqttSettings
+from radiobridge.settings.mqtt import MqttSettings
 
 
 @dataclass(frozen=True, slots=True)

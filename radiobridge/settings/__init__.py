@@ -1,23 +1,24 @@
 """The TOML file as typed objects; every mistake named by file, line, key and what was expected."""
 
+from radiobridge.settings.channel import (
+    ChannelSettings,
+    InputSettings,
+    SignalSettings,
+    SquelchSettings,
+)
 from radiobridge.settings.lines import Place
 from radiobridge.settings.load import Check, Finding, SettingsFile, load_settings, unknown_key
 from radiobridge.settings.models import (
-    EMBEDDED,
     AlertTypeSettings,
-    ChannelSettings,
     CodeSettings,
-    InputSettings,
-    MqttSettings,
     OutboxSettings,
     PhraseSettings,
     PostSettings,
     Settings,
-    SignalSettings,
     SpeechSettings,
-    SquelchSettings,
     StationSettings,
 )
+from radiobridge.settings.mqtt import EMBEDDED, MqttSettings
 from radiobridge.settings.places import outbox_file, state_dir
 
 __all__ = [

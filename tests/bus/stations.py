@@ -12,7 +12,7 @@ from typing import Any
 from radiobridge.bus.connection import Incoming, Will
 from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.outbox import Outbox
-from radiobridge.settings.models import MqttSettings
+from radiobridge.settings.mqtt import MqttSettings
 from tests.brokers import Listener
 from tests.bus.builders import HealthLog, outbox, until
 

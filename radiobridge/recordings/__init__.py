@@ -1,0 +1,1 @@
+"""Transmissions kept as FLAC files, by age and by size, never filling the disk."""
