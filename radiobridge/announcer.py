@@ -11,7 +11,8 @@ from typing import Literal
 
 from radiobridge import __version__
 from radiobridge.bus.connection import Will
-from radiobridge.bus.messages import Message, StationStatus, moment
+from radiobridge.bus.envelope import Message, moment
+from radiobridge.bus.messages import StationStatus
 from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.topics import topic_of
 from radiobridge.bus.wire import Wire

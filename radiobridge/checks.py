@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from radiobridge.dispatch.codebook import Pattern, code_mistakes, lost_key_remarks
+from radiobridge.dispatch.signal_book import never_matching
 from radiobridge.dispatch.texts import unknown_placeholders
 from radiobridge.errors import MissingPart, ModelError
 from radiobridge.ports import load_audio_input
@@ -51,8 +52,10 @@ def _mistakes(settings: Settings, broken: frozenset[str]) -> list[Finding]:
         *([Finding(("channel",), "there is none; a station needs at least one [[channel]]")] * none),
         *_twice(settings.channel, "channel", "name", lambda c: c.name),
         *_twice(settings.post, "post", "id", lambda p: p.id),
+        *_units(settings),
         *_codes(settings),
         *_phrases(settings),
+        *_signals(settings, broken),
         *_texts(settings),
         *_files(settings.mqtt),
         *(f for i, c in enumerate(settings.channel) for f in _channel(i, c, settings, broken)),
@@ -68,6 +71,20 @@ def _twice(rows: Iterable[T], table: str, key: str, name: Callable[[T], Hashable
             what = f"{name(row)!r} stands twice; each {table} needs a {key} of its own"
             found.append(Finding((table, index, key), what, (table, first, key)))
     return found
+
+
+def _units(settings: Settings) -> list[Finding]:
+    first: dict[str, int] = {}
+    return [
+        Finding(
+            ("post", index, "units"),
+            f"the radio {unit!r} belongs to two posts; name it once",
+            ("post", first[unit], "units"),
+        )
+        for index, post in enumerate(settings.post)
+        for unit in post.units
+        if first.setdefault(unit, index) != index
+    ]
 
 
 def _codes(settings: Settings) -> list[Finding]:
@@ -92,6 +109,22 @@ def _phrases(settings: Settings) -> list[Finding]:
     ]
 
 
+def _signals(settings: Settings, broken: frozenset[str]) -> list[Finding]:
+    ids = {post.id for post in settings.post}
+    return [
+        Finding(("signal", index, "post"), f"no [[post]] has the id {rule.post!r}")
+        for index, rule in enumerate(settings.signal)
+        if rule.post and "post" not in broken and rule.post not in ids
+    ] + [
+        Finding(
+            ("signal", index, "system"),
+            "never matches: an earlier [[signal]] takes all that it would",
+            ("signal", earlier, "system"),
+        )
+        for index, earlier in never_matching(settings.signal)
+    ]
+
+
 def _texts(settings: Settings) -> list[Finding]:
     found: list[Finding] = []
     fields_of: dict[str, set[str]] = {}
@@ -104,6 +137,9 @@ def _texts(settings: Settings) -> list[Finding]:
         found += _placeholders(("code", index, "text"), code.text, fields)
     for index, phrase in enumerate(settings.phrase):
         found += _placeholders(("phrase", index, "text"), phrase.text, set())
+    for index, rule in enumerate(settings.signal):
+        found += _placeholders(("signal", index, "text"), rule.text, {"code"})
+        fields_of.setdefault(rule.alert, set()).add("code")
     for name, kind in settings.alert.items():
         found += _placeholders(("alert", name, "text"), kind.text, fields_of.get(name, set()))
     return found
@@ -113,7 +149,7 @@ def _placeholders(place: Place, texts: dict[str, str], fields: set[str]) -> list
     return [
         Finding(
             (*place, language),
-            f"nothing fills {{{name}}}; there are alert, channel, post.id, post.name, post.place"
+            f"nothing fills {{{name}}}; there are alert, channel, unit, post.id, post.name, post.place"
             + "".join(f", {f}" for f in sorted(fields)),
         )
         for language, text in texts.items()
@@ -193,8 +229,11 @@ def remarks(settings: Settings) -> list[Finding]:
         Finding(("code", short, "keys"), why, ("code", long, "keys"))
         for short, why, long in lost_key_remarks(settings.code)
     ]
-    if not settings.code and not settings.phrase:
-        found.append(Finding((), "there is no [[code]] and no [[phrase]]: nothing can raise an alert"))
+    if not settings.code and not settings.phrase and not settings.signal:
+        found.append(
+            Finding((), "there is no [[code]], no [[phrase]] and no [[signal]]: nothing can raise an alert")
+        )
+    found += _unheard(settings)
     found += _models(settings)
     found += _same_inputs(settings)
     spoken = {c.speech for c in settings.channel}
@@ -204,6 +243,35 @@ def remarks(settings: Settings) -> list[Finding]:
         for language in phrase.says
         if language not in spoken
     ]
+    return found
+
+
+_SWITCHES = {
+    "mdc1200": "mdc1200",
+    "dtmf": "dtmf_id_digits",
+    "two-tone": "two_tone",
+    "tone-burst": "tone_burst",
+    "ctcss": "ctcss",
+    "dcs": "dcs",
+}
+"""Key of `[channel.signals]` that makes a channel hear a system; five-tone standards are named there."""
+
+
+def _unheard(settings: Settings) -> list[Finding]:
+    """Rules for signalling that no channel listens for."""
+    found = []
+    for index, rule in enumerate(settings.signal):
+        switch = _SWITCHES.get(rule.system)
+        if not any(
+            getattr(c.signals, switch) if switch else rule.system in c.signals.five_tone
+            for c in settings.channel
+        ):
+            what = f"{switch} of a channel's signals" if switch else "five_tone of a channel's signals"
+            found.append(
+                Finding(
+                    ("signal", index, "system"), f"no channel listens for it: it is never heard; see {what}"
+                )
+            )
     return found
 
 

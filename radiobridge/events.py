@@ -34,11 +34,15 @@ class AudioBlock:
 
 @dataclass(frozen=True, slots=True)
 class TransmissionStarted:
-    """The squelch opened; `id` (ULID) names the transmission and the call-in it may become."""
+    """The squelch opened; `id` (ULID) names the transmission and the call-in it may become.
+
+    `recording` is the file that will hold its sound, empty where it is not recorded.
+    """
 
     channel: str
     at: float
     id: str
+    recording: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class TransmissionEnded:
     peak_dbfs: float
     level_dbfs: float
     cut: bool = False
+    recording: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,11 @@ class UnitId:
     means: Meaning = Meaning.ID
     value: str = ""
 
+    @property
+    def sender(self) -> str:
+        """Id of the radio that sent it."""
+        return self.unit
+
 
 @dataclass(frozen=True, slots=True)
 class Selcall:
@@ -142,6 +152,11 @@ class Selcall:
     means: Meaning = Meaning.ID
     value: str = ""
     tones_hz: tuple[float, ...] = ()
+
+    @property
+    def sender(self) -> str:
+        """Id of the radio that sent it, empty where the system does not say."""
+        return self.by
 
 
 Signal: TypeAlias = Digit | UnitId | Selcall
@@ -213,6 +228,9 @@ class Source(StrEnum):
 
     DTMF = "dtmf"
     VOICE = "voice"
+    MDC1200 = "mdc1200"
+    SELCALL = "selcall"
+    """Five-tone, two-tone, tone burst, CTCSS or DCS."""
 
 
 class Certainty(StrEnum):
@@ -237,6 +255,7 @@ class CallIn:
     utterances: tuple[Words, ...]
     speech_complete: bool
     alerts: tuple[str, ...]
+    recording: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,8 +276,12 @@ class Alert:
     post: str | None
     fields: dict[str, str]
     text: dict[str, str]
+    unit: str | None = None
+    """Id of the radio that called, where it sent one."""
+    recording: str = ""
     keys: str = ""
     digits: tuple[Digit, ...] = ()
+    signal: UnitId | Selcall | None = None
     phrase: str = ""
     language: str = ""
     confidence: float | None = None

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from radiobridge.announcer import Announcer
-from radiobridge.bus.messages import AlertMessage, CallInMessage, Message
+from radiobridge.bus.envelope import Message
+from radiobridge.bus.messages import AlertMessage, CallInMessage
 from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.outbox import Outbox
 from radiobridge.bus.stored import Outgoing

@@ -57,7 +57,7 @@ class Station:
         self._file = file
         self._settings = file.settings
         self._stop = asyncio.Event()
-        self._wire = Wire(self._settings.station.name, time.time, new_id)
+        self._wire = Wire(self._settings.station.name, time.time, new_id, url_of=lambda _: None)
         self._desk = Desk(self._settings, clock=time.time, new_id=new_id)
         self._channels: list[Channel] = []
         self._speech: SpeechPool | None = None
@@ -199,7 +199,7 @@ class Station:
         await self._intake.settled(_SETTLE_S)
 
 
-_RELOADED = ("post", "alert", "code", "phrase")
+_RELOADED = ("post", "alert", "code", "phrase", "signal")
 
 
 def _needs_restart(before: Settings, after: Settings) -> list[str]:

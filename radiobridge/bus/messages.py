@@ -6,56 +6,15 @@ milliseconds. Unknown fields in what others send are ignored, so that a newer se
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Annotated, ClassVar, Literal
+from datetime import datetime
+from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic import Field, model_validator
 
+from radiobridge.bus.envelope import Message, Part, Time
+from radiobridge.bus.parts import Evidence, HeardSignal, KeyedDigit, Place, Recording, SpokenWord
 from radiobridge.events import Activity, Certainty, Condition, Source
 from radiobridge.settings.models import Severity, Status, Urgency
-
-
-def _rfc3339(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-Time = Annotated[datetime, PlainSerializer(_rfc3339, return_type=str, when_used="json")]
-"""A moment: RFC 3339, UTC, milliseconds."""
-
-
-def moment(seconds: float) -> datetime:
-    """The moment `seconds` after 1970 in UTC."""
-    return datetime.fromtimestamp(seconds, UTC)
-
-
-class _Part(BaseModel):
-    """Something inside a message."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="ignore", use_attribute_docstrings=True, serialize_by_alias=True
-    )
-
-
-class Message(_Part):
-    """The envelope of everything that the station publishes."""
-
-    topic: ClassVar[str]
-    """Topic below `radiobridge/v1/<station>/`; names in braces stand for levels."""
-    retained: ClassVar[bool] = False
-    qos: ClassVar[Literal[0, 1]] = 1
-
-    kind: str = Field(alias="schema")
-    """Which message this is, and its version."""
-    id: str
-    """ULID; a message that arrives twice has the same id both times."""
-    at: Time
-    """When the message was made."""
-    station: str
-    """The station's name."""
-
-    def payload(self) -> bytes:
-        """The message as it goes over the wire: JSON, UTF-8; fields without a value are left out."""
-        return self.model_dump_json(by_alias=True, exclude_none=True).encode()
 
 
 class StationStatus(Message):
@@ -126,6 +85,8 @@ class TransmissionReport(Message):
     peak_dbfs: float | None = None
     cut: bool | None = None
     """True when it reached the longest allowed length and was cut."""
+    recording: Recording | None = None
+    """Complete soon after the end of the transmission."""
 
 
 class PartialTranscript(Message):
@@ -140,34 +101,8 @@ class PartialTranscript(Message):
     text: str
 
 
-class KeyedDigit(_Part):
-    """One DTMF key as it was heard."""
-
-    key: str
-    at: Time
-    """Start of the tone."""
-    duration_s: float
-    level_dbfs: float
-    """Power of the tone pair, dBFS."""
-    twist_db: float
-    """High tone over low tone."""
-    snr_db: float
-    """The pair over everything else in its band, dB; 30 is the most that can be measured."""
-
-
-class SpokenWord(_Part):
-    """One recognised word."""
-
-    text: str
-    start_s: float
-    """From the start of the transmission's audio, in seconds."""
-    end_s: float
-    confidence: float
-    """0 to 1."""
-
-
 class CallInMessage(Message):
-    """A transmission that held keys or words, whether or not they meant anything."""
+    """A transmission that held keys, other signals or words, whether or not they meant anything."""
 
     topic = "callin"
 
@@ -177,9 +112,12 @@ class CallInMessage(Message):
     duration_s: float
     level_dbfs: float
     """Mean level, dBFS RMS, hang time left out."""
+    unit: str | None = None
+    """Id of the radio, where it sent one."""
     keys: str
     """What was keyed, one character a key."""
     digits: tuple[KeyedDigit, ...] = ()
+    signals: tuple[HeardSignal, ...] = ()
     text: str
     """What was said."""
     language: str | None = None
@@ -188,32 +126,8 @@ class CallInMessage(Message):
     """False when the recogniser could not keep up, and some sound was left out."""
     alerts: tuple[str, ...] = ()
     """Ids of the alerts that it raised."""
-
-
-class Place(_Part):
-    """The post that an alert speaks of."""
-
-    id: str
-    known: bool
-    """False when the settings have no post of this id."""
-    name: dict[str, str] = Field(default_factory=dict)
-    """By language."""
-    place: str | None = None
-    lat: float | None = None
-    lon: float | None = None
-    contacts: tuple[str, ...] = ()
-    cameras: tuple[str, ...] = ()
-
-
-class Evidence(_Part):
-    """Why the bridge raised the alert."""
-
-    keys: str | None = None
-    digits: tuple[KeyedDigit, ...] = ()
-    phrase: str | None = None
-    language: str | None = None
-    confidence: float | None = None
-    """Of the least sure word, 0 to 1."""
+    recording: Recording | None = None
+    """Complete about a second after the end of the transmission."""
 
 
 class AlertMessage(Message):
@@ -234,6 +148,8 @@ class AlertMessage(Message):
     """When its last key or word ended on the air."""
     source: Source
     post: Place | None = None
+    unit: str | None = None
+    """Id of the radio that called, where it sent one."""
     fields: dict[str, str] = Field(default_factory=dict)
     """The fields of the code that was keyed."""
     text: dict[str, str]
@@ -241,9 +157,11 @@ class AlertMessage(Message):
     callin: str | None = None
     """Id of the call-in that raised it."""
     evidence: Evidence
+    recording: Recording | None = None
+    """The call's sound; the alert goes out before it is complete."""
 
 
-class Receipt(_Part):
+class Receipt(Part):
     """A named receiver has stored these messages; it publishes this itself."""
 
     topic: ClassVar[str] = "receipt/{receiver}"
@@ -252,7 +170,7 @@ class Receipt(_Part):
     """Ids of alerts and call-ins."""
 
 
-class ReplayCommand(_Part):
+class ReplayCommand(Part):
     """Asks for stored messages again; they come on their own topics, unchanged, with the same ids."""
 
     topic: ClassVar[str] = "command/replay"

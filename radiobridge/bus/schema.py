@@ -14,7 +14,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from radiobridge import __version__
-from radiobridge.bus.messages import ACCEPTED, PUBLISHED, Message
+from radiobridge.bus.envelope import Message
+from radiobridge.bus.messages import ACCEPTED, PUBLISHED
 from radiobridge.bus.topics import ROOT
 
 FOLDER = Path("config/schema")

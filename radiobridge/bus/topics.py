@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from radiobridge.bus.messages import Message
+from radiobridge.bus.envelope import Message
 
 ROOT = "radiobridge/v1"
 

@@ -8,19 +8,16 @@ from datetime import datetime
 from typing import TypedDict
 
 from radiobridge import events
+from radiobridge.bus.envelope import moment
 from radiobridge.bus.messages import (
     AlertMessage,
     CallInMessage,
     ChannelStatus,
-    Evidence,
-    KeyedDigit,
     PartHealth,
     PartialTranscript,
-    Place,
-    SpokenWord,
     TransmissionReport,
-    moment,
 )
+from radiobridge.bus.parts import Evidence, HeardSignal, KeyedDigit, Place, Recording, SpokenWord
 from radiobridge.settings import PostSettings
 
 
@@ -39,6 +36,8 @@ class Wire:
     station: str
     clock: Callable[[], float]
     new_id: Callable[[], str]
+    url_of: Callable[[str], str | None]
+    """From a recording's path to where it is served, or None."""
 
     def alert(self, alert: events.Alert, posts: Mapping[str, PostSettings]) -> AlertMessage:
         """An alert, with what the settings know of its post."""
@@ -55,16 +54,19 @@ class Wire:
             heard=moment(alert.heard_at),
             source=alert.source,
             post=_place(alert.post, posts) if alert.post else None,
+            unit=alert.unit,
             fields=alert.fields,
             text=alert.text,
             callin=alert.callin,
             evidence=Evidence(
                 keys=alert.keys or None,
                 digits=tuple(map(_digit, alert.digits)),
+                signal=_signal(alert.signal) if alert.signal else None,
                 phrase=alert.phrase or None,
                 language=alert.language or None,
                 confidence=alert.confidence,
             ),
+            recording=self._recording(alert.recording),
         )
 
     def callin(self, callin: events.CallIn) -> CallInMessage:
@@ -78,8 +80,10 @@ class Wire:
             started=moment(callin.at),
             duration_s=round(callin.duration_s, 3),
             level_dbfs=round(callin.level_dbfs, 1),
+            unit=next((s.unit for s in callin.signals if isinstance(s, events.UnitId)), None),
             keys="".join(digit.key for digit in callin.digits),
             digits=tuple(map(_digit, callin.digits)),
+            signals=tuple(map(_signal, callin.signals)),
             text=" ".join(utterance.text for utterance in callin.utterances if utterance.text),
             language=callin.utterances[0].language if callin.utterances else None,
             words=tuple(
@@ -93,6 +97,7 @@ class Wire:
             ),
             speech_complete=callin.speech_complete,
             alerts=callin.alerts,
+            recording=self._recording(callin.recording),
         )
 
     def health(self, health: events.Health) -> PartHealth:
@@ -126,6 +131,7 @@ class Wire:
                 transmission=event.id,
                 phase="start",
                 started=moment(event.at),
+                recording=self._recording(event.recording),
             )
         return TransmissionReport(
             **self.envelope(),
@@ -137,6 +143,7 @@ class Wire:
             level_dbfs=round(event.level_dbfs, 1),
             peak_dbfs=round(event.peak_dbfs, 1),
             cut=event.cut,
+            recording=self._recording(event.recording),
         )
 
     def partial(self, event: events.PartialWords) -> PartialTranscript:
@@ -148,9 +155,29 @@ class Wire:
             text=event.text,
         )
 
+    def _recording(self, path: str) -> Recording | None:
+        return Recording(path=path, url=self.url_of(path)) if path else None
+
     def envelope(self) -> Envelope:
         """A fresh id, the time, and the station's name."""
         return {"id": self.new_id(), "at": moment(self.clock()), "station": self.station}
+
+
+def _signal(signal: events.UnitId | events.Selcall) -> HeardSignal:
+    call = signal if isinstance(signal, events.Selcall) else None
+    return HeardSignal(
+        system=signal.system,
+        means=signal.means,
+        value=signal.value or None,
+        unit=signal.sender or None,
+        code=call.code if call else None,
+        group=call is not None and call.group,
+        tones_hz=tuple(round(hz, 1) for hz in call.tones_hz) if call else (),
+        at=moment(signal.at),
+        duration_s=round(signal.duration_s, 3),
+        level_dbfs=round(signal.level_dbfs, 1),
+        snr_db=round(signal.snr_db, 1),
+    )
 
 
 def _digit(digit: events.Digit) -> KeyedDigit:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from radiobridge.bus.messages import AlertMessage, Place
+from radiobridge.bus.messages import AlertMessage
+from radiobridge.bus.parts import Evidence, Place
 
 _COLOURS = {"Extreme": "bold red", "Severe": "red", "Moderate": "yellow"}
 
@@ -16,7 +17,7 @@ def alert_lines(alert: AlertMessage, received_at: float) -> list[str]:
     late_ms = (received_at - alert.heard.timestamp()) * 1000
     where = f" · post {_post(alert.post)}" if alert.post else ""
     drill = "" if alert.status == "Actual" else f" [{alert.status.upper()}]"
-    how = f"keyed {alert.evidence.keys}" if alert.evidence.keys else f"said {alert.evidence.phrase!r}"
+    how = _how(alert.evidence) + (f" by unit {alert.unit}" if alert.unit else "")
     sure = "" if alert.evidence.confidence is None else f" ({alert.evidence.confidence:.0%} sure)"
     cap = f"{alert.severity}, {alert.urgency}, {alert.certainty}"
     return [
@@ -24,6 +25,15 @@ def alert_lines(alert: AlertMessage, received_at: float) -> list[str]:
         f"    {escape(how)}{sure} on {escape(alert.channel)} · {cap} · {late_ms:.0f} ms after it was heard",
         *(f"    {language}: {escape(text)}" for language, text in alert.text.items()),
     ]
+
+
+def _how(evidence: Evidence) -> str:
+    if evidence.keys:
+        return f"keyed {evidence.keys}"
+    if signal := evidence.signal:
+        called = f" {signal.code}" if signal.code else ""
+        return f"signalled {signal.means}{called} ({signal.system})"
+    return f"said {evidence.phrase!r}"
 
 
 def _post(post: Place) -> str:

@@ -6,29 +6,28 @@ said in a transmission whether or not it meant anything, follows when its speech
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from radiobridge.dispatch.alerts import AlertMaker, Call
 from radiobridge.dispatch.codebook import Codebook
-from radiobridge.dispatch.keypad import KeyedCode, Keypad
-from radiobridge.dispatch.texts import render
+from radiobridge.dispatch.keypad import Keypad
+from radiobridge.dispatch.signal_book import SignalBook
 from radiobridge.events import (
     Alert,
     CallIn,
-    Certainty,
     Digit,
     PhraseHeard,
     Selcall,
     Signal,
-    Source,
     SpeechEnded,
     TransmissionEnded,
     TransmissionStarted,
     UnitId,
     Words,
 )
-from radiobridge.settings import AlertTypeSettings, ChannelSettings, Settings
+from radiobridge.settings import Settings
 
 Heard: TypeAlias = TransmissionStarted | TransmissionEnded | Signal | Words | PhraseHeard | SpeechEnded
 
@@ -40,14 +39,21 @@ class _Draft:
     id: str
     channel: str
     at: float
+    recording: str
     digits: list[Digit] = field(default_factory=list)
     signals: list[UnitId | Selcall] = field(default_factory=list)
     utterances: list[Words] = field(default_factory=list)
-    phrases: set[str] = field(default_factory=set)
-    """Alert types that phrases of this transmission have raised."""
+    raised: set[object] = field(default_factory=set)
+    """What has raised its alert in this transmission: an alert type by phrase, or what a radio signalled."""
     alerts: list[str] = field(default_factory=list)
     ended: TransmissionEnded | None = None
     speech_ended: SpeechEnded | None = None
+
+    @property
+    def call(self) -> Call:
+        """What an alert of this transmission says of it."""
+        unit = next((s.unit for s in self.signals if isinstance(s, UnitId)), None)
+        return Call(self.channel, self.id, unit, self.recording)
 
 
 class Desk:
@@ -59,26 +65,25 @@ class Desk:
         self._drafts: dict[str, _Draft] = {}
         self._open: dict[str, _Draft] = {}
         self._keypads = {c.name: Keypad(c.digit_timeout_s) for c in settings.channel}
-        self._channels: dict[str, ChannelSettings] = {c.name: c for c in settings.channel}
+        self._spoken = {c.name for c in settings.channel if c.speech}
         self.reload(settings)
 
     def reload(self, settings: Settings) -> None:
         """Codes, phrases, alert types and posts are those of `settings` from the next key or word on."""
         self._codebook = Codebook(settings.code)
-        self._settings = settings
-        self._posts = {post.id: post for post in settings.post}
+        self._signal_book = SignalBook(settings.signal)
+        self._alerts = AlertMaker(settings, clock=self._clock, new_id=self._new_id)
 
     def feed(self, event: Heard) -> list[Alert | CallIn]:
         """The alerts and call-ins that `event` completes."""
         match event:
             case TransmissionStarted():
-                begun = _Draft(event.id, event.channel, event.at)
+                begun = _Draft(event.id, event.channel, event.at, event.recording)
                 self._drafts[event.id] = self._open[event.channel] = begun
             case Digit():
                 return self._keyed(event)
             case UnitId() | Selcall():
-                if draft := self._open.get(event.channel):
-                    draft.signals.append(event)
+                return self._signalled(event)
             case PhraseHeard():
                 return self._said(event)
             case Words() | TransmissionEnded() | SpeechEnded():
@@ -105,25 +110,38 @@ class Desk:
         code = self._keypads[digit.channel].feed(digit, self._codebook)
         if code is None:
             return []
-        alert = self._alert_of_code(digit.channel, code, draft.id if draft else None)
+        return self._raised(draft, self._alerts.of_code(code, draft.call if draft else Call(digit.channel)))
+
+    def _signalled(self, signal: UnitId | Selcall) -> list[Alert | CallIn]:
+        draft = self._open.get(signal.channel)
         if draft:
-            draft.alerts.append(alert.id)
-        return [alert]
+            draft.signals.append(signal)
+        rule = self._signal_book.match(signal)
+        if rule is None:
+            return []
+        # Radios send an emergency many times over; within one transmission that is one alert.
+        what = (rule.alert, signal.sender, signal.means, signal.value)
+        if draft and what in draft.raised:
+            return []
+        call = draft.call if draft else Call(signal.channel)
+        return self._raised(draft, self._alerts.of_signal(signal, rule, call), what)
 
     def _said(self, heard: PhraseHeard) -> list[Alert | CallIn]:
         draft = self._drafts.get(heard.id)
         # Frightened people say it three times; within one transmission that is one alert.
-        if draft and heard.alert in draft.phrases:
+        if draft and heard.alert in draft.raised:
             return []
-        alert = self._alert_of_phrase(heard)
+        call = draft.call if draft else Call(heard.channel, heard.id)
+        return self._raised(draft, self._alerts.of_phrase(heard, call), heard.alert)
+
+    def _raised(self, draft: _Draft | None, alert: Alert, what: object = None) -> list[Alert | CallIn]:
         if draft:
-            draft.phrases.add(heard.alert)
             draft.alerts.append(alert.id)
+            draft.raised.add(what)
         return [alert]
 
     def _finished(self, draft: _Draft) -> list[Alert | CallIn]:
-        speech = self._channels[draft.channel].speech is not None
-        if draft.ended is None or (speech and draft.speech_ended is None):
+        if draft.ended is None or (draft.channel in self._spoken and draft.speech_ended is None):
             return []
         del self._drafts[draft.id]
         if not draft.digits and not draft.signals and not any(u.words for u in draft.utterances):
@@ -140,62 +158,6 @@ class Desk:
                 utterances=tuple(draft.utterances),
                 speech_complete=draft.speech_ended is None or draft.speech_ended.complete,
                 alerts=tuple(draft.alerts),
+                recording=draft.recording,
             )
         ]
-
-    def _alert_of_code(self, channel: str, code: KeyedCode, callin: str | None) -> Alert:
-        settings = self._settings.code[code.match.code]
-        kind = self._kind(settings.alert)
-        last = code.digits[-1]
-        post_id = code.match.fields.get("post") or self._channels[channel].post
-        return Alert(
-            id=self._new_id(),
-            channel=channel,
-            at=self._clock(),
-            heard_at=last.at + last.duration_s,
-            type=settings.alert,
-            severity=kind.severity,
-            urgency=kind.urgency,
-            certainty=Certainty.OBSERVED,
-            status=kind.status,
-            source=Source.DTMF,
-            callin=callin,
-            post=post_id,
-            fields=code.match.fields,
-            text=self._text(settings.text or kind.text, settings.alert, channel, post_id, code.match.fields),
-            keys=code.match.keyed,
-            digits=code.digits,
-        )
-
-    def _alert_of_phrase(self, heard: PhraseHeard) -> Alert:
-        kind = self._kind(heard.alert)
-        post_id = self._channels[heard.channel].post
-        likely = heard.confidence >= self._settings.speech.likely_confidence
-        return Alert(
-            id=self._new_id(),
-            channel=heard.channel,
-            at=self._clock(),
-            heard_at=heard.at,
-            type=heard.alert,
-            severity=kind.severity,
-            urgency=kind.urgency,
-            certainty=Certainty.LIKELY if likely else Certainty.POSSIBLE,
-            status=kind.status,
-            source=Source.VOICE,
-            callin=heard.id,
-            post=post_id,
-            fields={},
-            text=self._text(heard.texts or kind.text, heard.alert, heard.channel, post_id, {}),
-            phrase=heard.text,
-            language=heard.language,
-            confidence=heard.confidence,
-        )
-
-    def _kind(self, alert_type: str) -> AlertTypeSettings:
-        return self._settings.alert.get(alert_type) or AlertTypeSettings()
-
-    def _text(
-        self, texts: Mapping[str, str], kind: str, channel: str, post_id: str | None, fields: dict[str, str]
-    ) -> dict[str, str]:
-        post = self._posts.get(post_id) if post_id else None
-        return render(texts, alert=kind, channel=channel, post_id=post_id, post=post, fields=fields)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from radiobridge.settings import PostSettings
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
-_FIXED = ("alert", "channel", "post.id", "post.name", "post.place")
+_FIXED = ("alert", "channel", "post.id", "post.name", "post.place", "unit")
 _DEFAULT = {"en": "{alert} at {post.name}"}
 _DEFAULT_WITHOUT_POST = {"en": "{alert} on channel {channel}"}
 
@@ -27,6 +27,7 @@ def render(
     *,
     alert: str,
     channel: str,
+    unit: str | None,
     post_id: str | None,
     post: PostSettings | None,
     fields: Mapping[str, str],
@@ -39,7 +40,8 @@ def render(
         name = in_language(post.name, language) if post else post_id or channel
         place = post.place if post and post.place else name
         of_post = {"post.id": post_id or channel, "post.name": name, "post.place": place}
-        values = {**fields, **of_post, "alert": alert, "channel": channel}
+        # A code may have a field of the name `unit`: what was keyed says more than the radio's own id.
+        values = {"unit": unit or "?", **fields, **of_post, "alert": alert, "channel": channel}
         return _PLACEHOLDER.sub(lambda m: values.get(m[1], "?"), text)
 
     return {language: fill(text, language) for language, text in texts.items()}

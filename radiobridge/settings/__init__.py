@@ -20,6 +20,7 @@ from radiobridge.settings.models import (
 )
 from radiobridge.settings.mqtt import EMBEDDED, MqttSettings
 from radiobridge.settings.places import outbox_file, state_dir
+from radiobridge.settings.signal_rule import SignalRuleSettings
 
 __all__ = [
     "EMBEDDED",
@@ -36,6 +37,7 @@ __all__ = [
     "PostSettings",
     "Settings",
     "SettingsFile",
+    "SignalRuleSettings",
     "SignalSettings",
     "SpeechSettings",
     "SquelchSettings",

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from radiobridge.settings.channel import ChannelSettings
 from radiobridge.settings.mqtt import MqttSettings
+from radiobridge.settings.signal_rule import SignalRuleSettings
 from radiobridge.settings.table import Language, Table, Texts, TopicLevel
 
 
@@ -59,6 +60,8 @@ class PostSettings(Table):
     lat: float | None = Field(None, ge=-90, le=90)
     lon: float | None = Field(None, ge=-180, le=180)
     contacts: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    """Ids of its radios, as they send them (MDC-1200, DTMF)."""
     cameras: tuple[str, ...] = ()
     """Links to the cameras that look at it."""
 
@@ -109,3 +112,4 @@ class Settings(Table):
     alert: dict[TopicLevel, AlertTypeSettings] = Field(default_factory=dict)
     code: tuple[CodeSettings, ...] = ()
     phrase: tuple[PhraseSettings, ...] = ()
+    signal: tuple[SignalRuleSettings, ...] = ()

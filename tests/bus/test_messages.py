@@ -10,7 +10,8 @@ import jsonschema
 import pytest
 from pydantic import BaseModel
 
-from radiobridge.bus.messages import ACCEPTED, PUBLISHED, Message
+from radiobridge.bus.envelope import Message
+from radiobridge.bus.messages import ACCEPTED, PUBLISHED
 from radiobridge.bus.schema import FOLDER
 from radiobridge.bus.topics import topic_of
 

@@ -81,7 +81,13 @@ def test_texts_are_filled_in_by_language() -> None:
 
 def test_where_no_post_is_known_the_channel_stands_in_its_texts() -> None:
     alert_of = render(
-        {"en": "fire at {post.name}"}, alert="fire", channel="gate", post_id=None, post=None, fields={}
+        {"en": "fire at {post.name}"},
+        alert="fire",
+        channel="gate",
+        unit=None,
+        post_id=None,
+        post=None,
+        fields={},
     )
     assert alert_of == {"en": "fire at gate"}
 

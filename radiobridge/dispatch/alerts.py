@@ -1,0 +1,137 @@
+"""How an alert comes about: from a code, a phrase or a signal, with the words of its type and its post."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from radiobridge.dispatch.keypad import KeyedCode
+from radiobridge.dispatch.texts import render
+from radiobridge.events import Alert, Certainty, PhraseHeard, Selcall, Source, UnitId
+from radiobridge.settings import AlertTypeSettings, Settings, SignalRuleSettings
+
+_SOURCES = {"mdc1200": Source.MDC1200, "dtmf": Source.DTMF}
+"""Source of what a system signals; tones of any other kind are selective calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The transmission in which something was heard: its call-in's id, who speaks, and its recording."""
+
+    channel: str
+    callin: str | None = None
+    unit: str | None = None
+    recording: str = ""
+
+
+class AlertMaker:
+    """Sans-IO: alerts by the settings of the moment; `clock` gives UTC seconds, `new_id` a ULID."""
+
+    def __init__(self, settings: Settings, *, clock: Callable[[], float], new_id: Callable[[], str]) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._new_id = new_id
+        self._posts = {post.id: post for post in settings.post}
+        self._post_of_unit = {unit: post.id for post in settings.post for unit in post.units}
+        self._post_of_channel = {channel.name: channel.post for channel in settings.channel}
+
+    def of_code(self, code: KeyedCode, call: Call) -> Alert:
+        """A code was keyed."""
+        settings = self._settings.code[code.match.code]
+        last = code.digits[-1]
+        fields = code.match.fields
+        post = fields.get("post") or self._post(call)
+        kind = self._kind(settings.alert)
+        return Alert(
+            id=self._new_id(),
+            channel=call.channel,
+            at=self._clock(),
+            heard_at=last.at + last.duration_s,
+            type=settings.alert,
+            severity=kind.severity,
+            urgency=kind.urgency,
+            certainty=Certainty.OBSERVED,
+            status=kind.status,
+            source=Source.DTMF,
+            callin=call.callin,
+            post=post,
+            fields=fields,
+            text=self._text(settings.text or kind.text, settings.alert, call, post, fields),
+            unit=call.unit,
+            recording=call.recording,
+            keys=code.match.keyed,
+            digits=code.digits,
+        )
+
+    def of_phrase(self, heard: PhraseHeard, call: Call) -> Alert:
+        """A phrase was said."""
+        post = self._post(call)
+        kind = self._kind(heard.alert)
+        likely = heard.confidence >= self._settings.speech.likely_confidence
+        return Alert(
+            id=self._new_id(),
+            channel=call.channel,
+            at=self._clock(),
+            heard_at=heard.at,
+            type=heard.alert,
+            severity=kind.severity,
+            urgency=kind.urgency,
+            certainty=Certainty.LIKELY if likely else Certainty.POSSIBLE,
+            status=kind.status,
+            source=Source.VOICE,
+            callin=call.callin,
+            post=post,
+            fields={},
+            text=self._text(heard.texts or kind.text, heard.alert, call, post, {}),
+            unit=call.unit,
+            recording=call.recording,
+            phrase=heard.text,
+            language=heard.language,
+            confidence=heard.confidence,
+        )
+
+    def of_signal(self, signal: UnitId | Selcall, rule: SignalRuleSettings, call: Call) -> Alert:
+        """A radio signalled what `rule` makes an alert."""
+        call = replace(call, unit=signal.sender or call.unit)
+        post = rule.post or self._post(call)
+        kind = self._kind(rule.alert)
+        called = {"code": signal.code} if isinstance(signal, Selcall) else {}
+        return Alert(
+            id=self._new_id(),
+            channel=call.channel,
+            at=self._clock(),
+            heard_at=signal.at + signal.duration_s,
+            type=rule.alert,
+            severity=kind.severity,
+            urgency=kind.urgency,
+            certainty=Certainty.OBSERVED,
+            status=kind.status,
+            source=_SOURCES.get(signal.system, Source.SELCALL),
+            callin=call.callin,
+            post=post,
+            fields={},
+            text=self._text(rule.text or kind.text, rule.alert, call, post, called),
+            unit=call.unit,
+            recording=call.recording,
+            signal=signal,
+        )
+
+    def _post(self, call: Call) -> str | None:
+        """The post that the radio belongs to, or else the channel."""
+        return self._post_of_unit.get(call.unit or "") or self._post_of_channel.get(call.channel)
+
+    def _kind(self, alert_type: str) -> AlertTypeSettings:
+        return self._settings.alert.get(alert_type) or AlertTypeSettings()
+
+    def _text(
+        self, texts: Mapping[str, str], kind: str, call: Call, post_id: str | None, fields: Mapping[str, str]
+    ) -> dict[str, str]:
+        return render(
+            texts,
+            alert=kind,
+            channel=call.channel,
+            unit=call.unit,
+            post_id=post_id,
+            post=self._posts.get(post_id) if post_id else None,
+            fields=fields,
+        )

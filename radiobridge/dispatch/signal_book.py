@@ -1,0 +1,51 @@
+"""Which signals of radios raise which alert: the rules of the settings, and one of our own.
+
+Whoever presses the emergency button of a radio gets an alert, whether or not somebody wrote a rule for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from radiobridge.events import Meaning, Selcall, UnitId
+from radiobridge.settings import SignalRuleSettings
+
+EMERGENCY = SignalRuleSettings(system="mdc1200", means=Meaning.EMERGENCY, alert="emergency")
+"""What stands after the last rule."""
+
+
+class SignalBook:
+    """All rules of a station."""
+
+    def __init__(self, rules: Sequence[SignalRuleSettings]) -> None:
+        self._rules = (*rules, EMERGENCY)
+
+    def match(self, signal: UnitId | Selcall) -> SignalRuleSettings | None:
+        """The first rule that fits, or None."""
+        return next((rule for rule in self._rules if _fits(rule, signal)), None)
+
+
+def _fits(rule: SignalRuleSettings, signal: UnitId | Selcall) -> bool:
+    return (
+        rule.system == signal.system
+        and rule.means in (None, signal.means)
+        and rule.unit in (None, signal.sender)
+        and rule.code in (None, signal.code if isinstance(signal, Selcall) else "")
+    )
+
+
+def never_matching(rules: Sequence[SignalRuleSettings]) -> Iterator[tuple[int, int]]:
+    """Rules that an earlier one leaves nothing to match: (index of the later, index of the earlier)."""
+    for index, rule in enumerate(rules):
+        for earlier, before in enumerate(rules[:index]):
+            if all(
+                wider is None or wider == narrower
+                for wider, narrower in (
+                    (before.system, rule.system),
+                    (before.means, rule.means),
+                    (before.unit, rule.unit),
+                    (before.code, rule.code),
+                )
+            ):
+                yield index, earlier
+                break

@@ -1,0 +1,48 @@
+from pathlib import Path
+
+from tests.settings.test_load import CHANNEL, mistakes, remarked
+
+
+def rule(more: str, system: str = "mdc1200") -> str:
+    return f'[[signal]]\nsystem = "{system}"\nalert = "emergency"\n{more}\n'
+
+
+def test_a_system_that_is_none_is_named_with_what_there_is(tmp_path: Path) -> None:
+    (mistake,) = mistakes(tmp_path, CHANNEL + rule("", "zvei"))
+    assert mistake.startswith("radiobridge.toml:6: signal[0].system:")
+    assert "'zvei1'" in mistake
+
+
+def test_a_post_that_is_none_is_named(tmp_path: Path) -> None:
+    (mistake,) = mistakes(tmp_path, CHANNEL + rule('post = "7"'))
+    assert mistake == "radiobridge.toml:8: signal[0].post: no [[post]] has the id '7'"
+
+
+def test_a_rule_that_an_earlier_one_hides_is_named_with_both_lines(tmp_path: Path) -> None:
+    (mistake,) = mistakes(tmp_path, CHANNEL + rule("") + rule('unit = "1234"'))
+    assert mistake.startswith("radiobridge.toml:10: signal[1].system: never matches")
+    assert "line 6" in mistake
+
+
+def test_a_text_that_nothing_fills_is_named(tmp_path: Path) -> None:
+    (mistake,) = mistakes(tmp_path, CHANNEL + rule('text = { en = "{unit} called {code} {zone}" }'))
+    assert "nothing fills {zone}" in mistake
+
+
+def test_a_system_that_no_channel_hears_is_remarked_on(tmp_path: Path) -> None:
+    remarks = remarked(tmp_path, CHANNEL + rule("", "zvei1") + rule("", "dtmf"))
+    assert "never heard; see five_tone of a channel's signals" in remarks
+    assert "never heard; see dtmf_id_digits of a channel's signals" in remarks
+    assert "never heard" not in remarked(tmp_path, CHANNEL + rule(""))
+
+
+def test_a_radio_of_two_posts_is_named_with_both_lines(tmp_path: Path) -> None:
+    posts = "".join(f'[[post]]\nid = "{i}"\nname = {{ en = "x" }}\nunits = ["12", "3{i}"]\n' for i in (1, 2))
+    (mistake,) = mistakes(tmp_path, CHANNEL + posts)
+    assert mistake.startswith("radiobridge.toml:12: post[1].units: the radio '12' belongs to two posts")
+    assert "line 8" in mistake
+
+
+def test_signals_that_are_none_are_named(tmp_path: Path) -> None:
+    text = CHANNEL + "signals = { tone_burst = [100], pages = { x = [300] }, dtmf = 3 }"
+    assert len(mistakes(tmp_path, text)) == 3
