@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from radiobridge.events import Digit, Signal, Words
+    from radiobridge.events import Digit, Selcall, Signal, UnitId, Words
     from radiobridge.receive.chain import ChainEvent, ReceiveChain
-    from radiobridge.settings import SquelchSettings
+    from radiobridge.settings import SignalSettings, SquelchSettings
     from radiobridge.speech.recogniser import SpeechModel
 
 _RAW_CHUNK_BYTES = 65536
@@ -29,6 +29,7 @@ class _Call:
     duration_s: float
     level_dbfs: float
     digits: list[Digit]
+    signals: list[UnitId | Selcall]
     utterances: list[Words]
 
     def table(self, began: float) -> dict[str, Any]:
@@ -50,6 +51,7 @@ class _Call:
                 }
                 for d in self.digits
             ],
+            "signals": [_signal_table(s, began) for s in self.signals],
             "text": " ".join(u.text for u in self.utterances if u.text),
             "words": [
                 {
@@ -61,6 +63,18 @@ class _Call:
                 for w in u.words
             ],
         }
+
+
+def _signal_table(signal: UnitId | Selcall, began: float) -> dict[str, Any]:
+    """The signal as JSON, its numbers rounded; what it does not say is left out."""
+    from dataclasses import asdict
+
+    said = {k: v for k, v in asdict(signal).items() if v and k not in ("channel", "at")}
+    said |= {"start_s": round(signal.at - began, 3), "duration_s": round(signal.duration_s, 3)}
+    said |= {"level_dbfs": round(signal.level_dbfs, 1), "snr_db": round(signal.snr_db, 1)}
+    if "tones_hz" in said:
+        said["tones_hz"] = [round(hz, 1) for hz in said["tones_hz"]]
+    return said
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -155,29 +169,49 @@ def _model(spec: str, folder: Path | None) -> SpeechModel:
 
 def _calls(path: Path, squelch: SquelchSettings, model: SpeechModel | None) -> Iterator[dict[str, Any]]:
     """The transmissions of a recording, each as soon as it is over."""
-    from radiobridge.events import Digit, TransmissionAudio, TransmissionEnded, TransmissionStarted
+    from radiobridge.events import (
+        Digit,
+        Selcall,
+        TransmissionAudio,
+        TransmissionEnded,
+        TransmissionStarted,
+        UnitId,
+    )
     from radiobridge.receive.chain import ReceiveChain
-    from radiobridge.settings import SignalSettings
 
-    chain = ReceiveChain(str(path), squelch, SignalSettings(), new_id=lambda: "")
+    chain = ReceiveChain(str(path), squelch, _every_signal(), new_id=lambda: "")
     digits: list[Digit] = []
+    signals: list[UnitId | Selcall] = []
     utterances: list[Words] = []
     recognition = None
     for began, event in _heard(path, chain):
         match event:
             case TransmissionStarted():
-                digits, utterances = [], []
+                digits, signals, utterances = [], [], []
                 recognition = model.recognise(str(path), "") if model else None
             case TransmissionAudio() if recognition:
                 utterances += _words(recognition.feed(event.samples, event.at))
             case Digit():
                 digits.append(event)
+            case UnitId() | Selcall():
+                signals.append(event)
             case TransmissionEnded():
                 if recognition:
                     utterances += _words(recognition.finish())
                 start_s = event.started_at - began
-                call = _Call(str(path), start_s, event.duration_s, event.level_dbfs, digits, utterances)
+                call = _Call(
+                    str(path), start_s, event.duration_s, event.level_dbfs, digits, signals, utterances
+                )
                 yield call.table(began)
+
+
+def _every_signal() -> SignalSettings:
+    """All that can be listened for: of a recording nobody knows which signalling is in it."""
+    from typing import get_args
+
+    from radiobridge.settings import FiveToneStandard, SignalSettings
+
+    return SignalSettings(five_tone=get_args(FiveToneStandard), two_tone=True, ctcss=True, dcs=True)
 
 
 def _heard(path: Path, chain: ReceiveChain) -> Iterator[tuple[float, ChainEvent]]:
@@ -205,13 +239,21 @@ def _words(events: list[Any]) -> list[Words]:
     return [event for event in events if isinstance(event, Words)]
 
 
+def _signal_text(signal: dict[str, Any]) -> str:
+    """`mdc1200 1234 emergency`, `zvei1 12345`: the system, who, whom, and what it means."""
+    who = [signal[key] for key in ("unit", "by") if key in signal]
+    whom = [f"calls {signal['code']}" if who else signal["code"]] if "code" in signal else []
+    means = [signal["means"], *([signal["value"]] if "value" in signal else [])] * (signal["means"] != "id")
+    return " ".join([signal["system"], *who, *whom, *means])
+
+
 def _print_table(rows: list[dict[str, Any]], *, spoken: bool) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
     table = Table(box=box.SIMPLE)
-    for name in ("file", "start", "seconds", "level", "keys", *(("words",) if spoken else ())):
+    for name in ("file", "start", "seconds", "level", "keys", "signals", *(("words",) if spoken else ())):
         table.add_column(name, justify="right" if name in ("start", "seconds", "level") else "left")
     for row in rows:
         table.add_row(
@@ -220,6 +262,7 @@ def _print_table(rows: list[dict[str, Any]], *, spoken: bool) -> None:
             f"{row['duration_s']:.2f}",
             f"{row['level_dbfs']:.0f} dBFS",
             row["keys"] or "-",
+            "\n".join(map(_signal_text, row["signals"])) or "-",
             *((row["text"] or "-",) if spoken else ()),
         )
     if rows:

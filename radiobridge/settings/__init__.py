@@ -2,6 +2,7 @@
 
 from radiobridge.settings.channel import (
     ChannelSettings,
+    FiveToneStandard,
     InputSettings,
     SignalSettings,
     SquelchSettings,
@@ -29,6 +30,7 @@ __all__ = [
     "Check",
     "CodeSettings",
     "Finding",
+    "FiveToneStandard",
     "InputSettings",
     "MqttSettings",
     "OutboxSettings",
