@@ -1,4 +1,4 @@
-"""What makes a settings file unusable beyond its shape, and what is allowed but worth a remark.
+"""What makes a settings file unusable beyond its shape.
 
 The rooms know their own rules (codes that collide, phrases that collide, a driver's keys); this puts
 them together, so that `radiobridge check`, the start and the reload refuse the same files.
@@ -14,13 +14,12 @@ from typing import TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from radiobridge.dispatch.codebook import Pattern, code_mistakes, lost_key_remarks
+from radiobridge.dispatch.codebook import Pattern, code_mistakes
 from radiobridge.dispatch.signal_book import never_matching
 from radiobridge.dispatch.texts import unknown_placeholders
-from radiobridge.errors import MissingPart, ModelError
+from radiobridge.errors import MissingPart
 from radiobridge.ports import load_audio_input
 from radiobridge.settings import (
-    EMBEDDED,
     ChannelSettings,
     Finding,
     MqttSettings,
@@ -28,10 +27,8 @@ from radiobridge.settings import (
     Settings,
     SettingsFile,
     load_settings,
-    state_dir,
     unknown_key,
 )
-from radiobridge.speech.models import resolve
 from radiobridge.speech.phrases import ambiguities
 
 T = TypeVar("T")
@@ -212,84 +209,3 @@ def _driver_key(where: Place, driver: str, known: Iterable[str], errors: list[Er
     reasons = dict.fromkeys(e["msg"].removeprefix("Value error, ") for e in errors)
     said = "; or ".join(reason[0].lower() + reason[1:] for reason in reasons)
     return Finding(where, f"{said}, not {errors[0]['input']!r}")
-
-
-def remarks(settings: Settings) -> list[Finding]:
-    """What is allowed but may surprise: said by `check`, and once at start."""
-    found = []
-    if settings.mqtt.broker == EMBEDDED:
-        found.append(
-            Finding(
-                ("mqtt", "broker"),
-                "the embedded broker keeps nothing across a restart: a subscriber that is away misses what "
-                "was sent meanwhile (command/replay brings it again); for a station in service run mosquitto",
-            )
-        )
-    found += [
-        Finding(("code", short, "keys"), why, ("code", long, "keys"))
-        for short, why, long in lost_key_remarks(settings.code)
-    ]
-    if not settings.code and not settings.phrase and not settings.signal:
-        found.append(
-            Finding((), "there is no [[code]], no [[phrase]] and no [[signal]]: nothing can raise an alert")
-        )
-    found += _unheard(settings)
-    found += _models(settings)
-    found += _same_inputs(settings)
-    spoken = {c.speech for c in settings.channel}
-    found += [
-        Finding(("phrase", i, "says", language), f"no channel listens for {language!r}; it is never heard")
-        for i, phrase in enumerate(settings.phrase)
-        for language in phrase.says
-        if language not in spoken
-    ]
-    return found
-
-
-_SWITCHES = {
-    "mdc1200": "mdc1200",
-    "dtmf": "dtmf_id_digits",
-    "two-tone": "two_tone",
-    "tone-burst": "tone_burst",
-    "ctcss": "ctcss",
-    "dcs": "dcs",
-}
-"""Key of `[channel.signals]` that makes a channel hear a system; five-tone standards are named there."""
-
-
-def _unheard(settings: Settings) -> list[Finding]:
-    """Rules for signalling that no channel listens for."""
-    found = []
-    for index, rule in enumerate(settings.signal):
-        switch = _SWITCHES.get(rule.system)
-        if not any(
-            getattr(c.signals, switch) if switch else rule.system in c.signals.five_tone
-            for c in settings.channel
-        ):
-            what = f"{switch} of a channel's signals" if switch else "five_tone of a channel's signals"
-            found.append(
-                Finding(
-                    ("signal", index, "system"), f"no channel listens for it: it is never heard; see {what}"
-                )
-            )
-    return found
-
-
-def _same_inputs(settings: Settings) -> list[Finding]:
-    found = []
-    for index, channel in enumerate(settings.channel):
-        for other, before in enumerate(settings.channel[:index]):
-            if channel.input == before.input:
-                why = f"as of channel {before.name!r}: one of them cannot open it, or both hear the same"
-                found.append(Finding(("channel", index, "input"), why, ("channel", other, "input")))
-    return found
-
-
-def _models(settings: Settings) -> list[Finding]:
-    found = []
-    for language, spec in settings.speech.models.items():
-        try:
-            resolve(spec, state_dir(settings.station.state_dir))
-        except ModelError as error:
-            found.append(Finding(("speech", "models", language), str(error)))
-    return found

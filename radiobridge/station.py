@@ -22,13 +22,14 @@ from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.outbox import Outbox
 from radiobridge.bus.wire import Wire
 from radiobridge.channel import Channel
-from radiobridge.checks import load_station, remarks
+from radiobridge.checks import load_station
 from radiobridge.dispatch.desk import Desk
 from radiobridge.errors import SettingsError
 from radiobridge.events import Condition, Health
 from radiobridge.inbox import Inbox
 from radiobridge.intake import Intake, StationEvent
 from radiobridge.ports import load_audio_input
+from radiobridge.remarks import remarks
 from radiobridge.sdnotify import notify, watchdog_interval_s
 from radiobridge.settings import EMBEDDED, PostSettings, Settings, SettingsFile, outbox_file, state_dir
 from radiobridge.speech.phrases import PhraseBook

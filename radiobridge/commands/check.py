@@ -17,8 +17,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """0 if the file can be used, 1 if not, 2 if no file was named; mistakes and remarks on stderr."""
-    from radiobridge.checks import load_station, remarks
+    from radiobridge.checks import load_station
     from radiobridge.errors import SettingsError
+    from radiobridge.remarks import remarks
 
     path = args.config or args.file
     if path is None:

@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from radiobridge.checks import load_station, remarks
+from radiobridge.checks import load_station
 from radiobridge.errors import SettingsError
+from radiobridge.remarks import remarks
 from radiobridge.settings import Settings, SettingsFile
 from radiobridge.settings.lines import Lines
 

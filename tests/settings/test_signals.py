@@ -36,6 +36,14 @@ def test_a_system_that_no_channel_hears_is_remarked_on(tmp_path: Path) -> None:
     assert "never heard" not in remarked(tmp_path, CHANNEL + rule(""))
 
 
+def test_a_code_that_an_id_may_be_is_remarked_on(tmp_path: Path) -> None:
+    codes = "".join(f'[[code]]\nkeys = "{keys}"\nalert = "emergency"\n' for keys in ("5{post:2}", "*1#"))
+    remarks = remarked(tmp_path, CHANNEL + "signals = { dtmf_id_digits = 5 }\n" + codes)
+    assert "'5{post:2}' has no * and no #" in remarks
+    assert "'*1#'" not in remarks
+    assert "no * and no #" not in remarked(tmp_path, CHANNEL + codes)
+
+
 def test_a_radio_of_two_posts_is_named_with_both_lines(tmp_path: Path) -> None:
     posts = "".join(f'[[post]]\nid = "{i}"\nname = {{ en = "x" }}\nunits = ["12", "3{i}"]\n' for i in (1, 2))
     (mistake,) = mistakes(tmp_path, CHANNEL + posts)
