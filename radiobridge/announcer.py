@@ -11,13 +11,14 @@ from typing import Literal
 
 from radiobridge import __version__
 from radiobridge.bus.connection import Will
-from radiobridge.bus.envelope import Message, moment
+from radiobridge.bus.envelope import Message
 from radiobridge.bus.messages import StationStatus
 from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.topics import topic_of
 from radiobridge.bus.wire import Wire
 from radiobridge.events import ChannelState, Condition, Health
 from radiobridge.health import HealthBook
+from radiobridge.moments import moment
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 
+from radiobridge.carrier_line import CarrierLine, carrier_line
 from radiobridge.errors import DeviceLost, EndOfAudio, MissingPart
 from radiobridge.events import (
     Activity,
@@ -26,6 +28,9 @@ from radiobridge.events import (
 )
 from radiobridge.ports import AudioInput
 from radiobridge.receive.chain import ChainEvent, ReceiveChain
+from radiobridge.receive.signal_health.watch import SignalWatch
+from radiobridge.receive.squelch import words
+from radiobridge.recordings.recorder import Recorder
 from radiobridge.settings import ChannelSettings
 from radiobridge.speech.pool import SpeechPool
 
@@ -56,6 +61,7 @@ class Channel:
         *,
         emit: Emit,
         speech: SpeechPool | None,
+        recorder: Recorder | None,
         new_id: Callable[[], str],
     ) -> None:
         self.settings = settings
@@ -65,6 +71,7 @@ class Channel:
         self._input_settings = driver.Settings.model_validate(settings.input.options)
         self._emit = emit
         self._speech = speech if settings.speech else None
+        self._recorder = recorder if settings.record else None
         self._new_id = new_id
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"channel-{self.name}", daemon=True)
@@ -75,8 +82,13 @@ class Channel:
         self._lost_at: float | None = None
         self._concerns: dict[str, str] = {}
         self._asked_at: float | None = None
-        """When the driver was last asked for something and has not answered yet; monotonic."""
+        """When a driver was last asked for something and has not answered yet; monotonic."""
+        self._asked = settings.input.driver
         self._hung = False
+        self._carrier = carrier_line(settings)
+        self._watch = SignalWatch(
+            settings.squelch, silent_alarm_h=settings.silent_alarm_h, is_analogue=driver.is_analogue
+        )
 
     def start(self) -> None:
         """The channel listens."""
@@ -97,7 +109,7 @@ class Channel:
         silent_s = 0.0 if asked_at is None else time.monotonic() - asked_at
         hung = silent_s > after_s
         if hung and not self._hung:
-            why = f"the driver {self.settings.input.driver} hangs: no answer for {silent_s:.0f} s"
+            why = f"the driver {self._asked} hangs: no answer for {silent_s:.0f} s"
             self._emit(Health(self._part, time.time(), Condition.FAILED, why))
         elif self._hung and not hung:
             self._emit(Health(self._part, time.time(), Condition.OK))
@@ -123,6 +135,8 @@ class Channel:
                 retry_s = _FIRST_RETRY_S
             self._stopping.wait(retry_s)
             retry_s = min(retry_s * 2, _LONGEST_RETRY_S)
+        if self._carrier:
+            self._carrier.close()
         self.ended.set()
 
     def _failed(self, why: str) -> None:
@@ -150,6 +164,7 @@ class Channel:
             with source:
                 log.info("channel %s: listening to %s", self.name, source.name)
                 self._concerns.clear()
+                self._watch.restart()
                 self._emit(Health(self._part, time.time(), Condition.OK))
                 self._say(Activity.IDLE)
                 while not self._stopping.is_set():
@@ -164,9 +179,14 @@ class Channel:
     def _hear(self, chain: ReceiveChain, block: AudioBlock) -> None:
         if block.lost_frames or self._lost_at is not None:
             self._report_loss(block)
+        carrier = self._ask(self._carrier) if self._carrier else None
         with _one_chain_at_a_time:
-            heard = chain.feed(block)
+            heard = chain.feed(block, carrier)
+            concerns = self._watch.feed(block, heard)
         self._hand_on(heard)
+        for concern in concerns:
+            self._concern(concern.name, concern.why)
+        self._report_squelch(chain)
         activity = Activity.RECEIVING if chain.receiving else Activity.IDLE
         if activity is not self._activity or time.monotonic() - self._state_at > _STATE_EVERY_S:
             self._say(activity, chain.level_dbfs)
@@ -175,27 +195,48 @@ class Channel:
         for event in heard:
             match event:
                 case TransmissionAudio():
-                    if self._speech:
-                        self._speech.feed(event)
+                    self._pass_on(event)
                 case TransmissionStarted():
-                    self._emit(event)
-                    if self._speech:
-                        self._speech.start(self.name, event.id, str(self.settings.speech), event.at)
+                    self._begin(event)
                 case TransmissionEnded():
-                    self._last_heard_at = event.at
-                    self._emit(event)
-                    if self._speech:
-                        self._speech.finish(event.id, event.at)
-                    self._concern("open", self._stuck_open() if event.cut else "")
+                    self._end(event)
                 case _:
+                    if self._recorder:
+                        self._recorder.note(event)
                     self._emit(event)
 
-    def _stuck_open(self) -> str:
-        squelch = self.settings.squelch
-        return (
-            f"The squelch has been open for {squelch.max_s:g} s: raise squelch.open_dbfs "
-            f"({squelch.open_dbfs:g}) above the noise, or find who holds PTT."
-        )
+    def _begin(self, started: TransmissionStarted) -> None:
+        recording = self._recorder.start(started) if self._recorder else ""
+        self._emit(replace(started, recording=recording))
+        if self._speech:
+            self._speech.start(self.name, started.id, str(self.settings.speech), started.at)
+
+    def _pass_on(self, sound: TransmissionAudio) -> None:
+        if self._recorder:
+            self._recorder.feed(sound)
+        if self._speech:
+            self._speech.feed(sound)
+
+    def _end(self, ended: TransmissionEnded) -> None:
+        self._last_heard_at = ended.at
+        recording = self._recorder.finish(ended) if self._recorder else ""
+        self._emit(replace(ended, recording=recording))
+        if self._speech:
+            self._speech.finish(ended.id, ended.at)
+        self._concern("open", words.stuck_open(self.settings.squelch) if ended.cut else "")
+
+    def _ask(self, line: CarrierLine) -> bool | None:
+        self._asked, self._asked_at = line.name, time.monotonic()
+        carrier = line.state()
+        self._asked, self._asked_at = self.settings.input.driver, None
+        return carrier
+
+    def _report_squelch(self, chain: ReceiveChain) -> None:
+        for what, why in chain.concerns.items():
+            self._concern(what, why)
+        if self._carrier:
+            why = self._carrier.trouble
+            self._concern("carrier", words.carrier_lost(self.settings.squelch, why) if why else "")
 
     def _report_loss(self, block: AudioBlock) -> None:
         now = time.monotonic()

@@ -15,12 +15,14 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from radiobridge.dispatch.codebook import Pattern, code_mistakes
+from radiobridge.dispatch.keypad_test import UNIT_FIELD, codes_and_test, place_of_keys
 from radiobridge.dispatch.signal_book import never_matching
 from radiobridge.dispatch.texts import unknown_placeholders
 from radiobridge.errors import MissingPart
-from radiobridge.ports import load_audio_input
+from radiobridge.ports import Driver, load_audio_input, load_carrier_sense
 from radiobridge.settings import (
     ChannelSettings,
+    DriverChoice,
     Finding,
     MqttSettings,
     Place,
@@ -29,6 +31,8 @@ from radiobridge.settings import (
     load_settings,
     unknown_key,
 )
+from radiobridge.signalling.ctcss import standard_tone
+from radiobridge.signalling.dcs import sent_bits
 from radiobridge.speech.phrases import ambiguities
 
 T = TypeVar("T")
@@ -51,6 +55,7 @@ def _mistakes(settings: Settings, broken: frozenset[str]) -> list[Finding]:
         *_twice(settings.post, "post", "id", lambda p: p.id),
         *_units(settings),
         *_codes(settings),
+        *_keypad_test(settings),
         *_phrases(settings),
         *_signals(settings, broken),
         *_texts(settings),
@@ -87,11 +92,23 @@ def _units(settings: Settings) -> list[Finding]:
 def _codes(settings: Settings) -> list[Finding]:
     return [
         Finding(
-            ("code", index, "keys"),
+            place_of_keys(settings, index),
             f"ambiguous: {why}" if other is not None else why,
-            None if other is None else ("code", other, "keys"),
+            None if other is None else place_of_keys(settings, other),
         )
-        for index, why, other in code_mistakes(settings.code)
+        for index, why, other in code_mistakes(codes_and_test(settings))
+    ]
+
+
+def _keypad_test(settings: Settings) -> list[Finding]:
+    try:
+        fields = Pattern.parse(settings.keypad_test.keys).fields
+    except ValueError:
+        return []  # said with the codes
+    return [
+        Finding(("keypad_test", "keys"), f"nothing asks for {{{name}}}; the one field is {{{UNIT_FIELD}:2}}")
+        for name in fields
+        if name != UNIT_FIELD
     ]
 
 
@@ -171,7 +188,10 @@ def _channel(
     index: int, channel: ChannelSettings, settings: Settings, broken: frozenset[str]
 ) -> list[Finding]:
     place = ("channel", index)
-    found = _input(index, channel)
+    found = _driver((*place, "input"), channel.input, load_audio_input)
+    if channel.carrier:
+        found += _driver((*place, "carrier"), channel.carrier, load_carrier_sense)
+    found += _squelch((*place, "squelch"), channel)
     if channel.speech and "speech" not in broken and channel.speech not in settings.speech.models:
         models = ", ".join(sorted(settings.speech.models)) or "none"
         found.append(
@@ -185,20 +205,43 @@ def _channel(
     return found
 
 
-def _input(index: int, channel: ChannelSettings) -> list[Finding]:
-    place = ("channel", index, "input")
+def _squelch(place: Place, channel: ChannelSettings) -> list[Finding]:
+    """What a source of the squelch lacks: a line, a tone or a code that there is."""
+    squelch = channel.squelch
+    found = []
+    if "carrier" in squelch.sources and channel.carrier is None:
+        why = 'needs the line that says so: carrier = { driver = "…" } in the channel'
+        found.append(Finding((*place, "open_on"), f"'carrier' {why}"))
+    if squelch.ctcss_hz is not None:
+        found += _refused((*place, "ctcss_hz"), standard_tone, squelch.ctcss_hz)
+    if squelch.dcs_code is not None:
+        found += _refused((*place, "dcs_code"), sent_bits, squelch.dcs_code)
+    return found
+
+
+def _refused(place: Place, rule: Callable[[T], object], value: T) -> list[Finding]:
+    """What `rule` has against the value."""
     try:
-        driver = load_audio_input(channel.input.driver)
+        rule(value)
+    except ValueError as error:
+        return [Finding(place, str(error))]
+    return []
+
+
+def _driver(place: Place, choice: DriverChoice, load: Callable[[str], type[Driver]]) -> list[Finding]:
+    """A driver that is not there, and keys that it does not take."""
+    try:
+        driver = load(choice.driver)
     except (LookupError, MissingPart) as error:
         return [Finding((*place, "driver"), str(error.args[0]))]
     try:
-        driver.Settings.model_validate(channel.input.options)
+        driver.Settings.model_validate(choice.options)
     except ValidationError as error:
         by_key: dict[Place, list[ErrorDetails]] = {}
         for e in error.errors():
             by_key.setdefault((*place, *e["loc"][:1]), []).append(e)
         known = driver.Settings.model_fields
-        return [_driver_key(where, channel.input.driver, known, errors) for where, errors in by_key.items()]
+        return [_driver_key(where, choice.driver, known, errors) for where, errors in by_key.items()]
     return []
 
 

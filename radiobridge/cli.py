@@ -13,10 +13,10 @@ import sys
 from collections.abc import Sequence
 
 from radiobridge import __version__
-from radiobridge.commands import check, decode, demo, devices, models, run, watch
+from radiobridge.commands import check, decode, demo, devices, handsets, models, run, tune, watch
 from radiobridge.errors import RadiobridgeError
 
-COMMANDS = (run, check, demo, watch, decode, devices, models)
+COMMANDS = (run, check, demo, watch, handsets, decode, devices, tune, models)
 _INTERRUPTED = 130
 
 

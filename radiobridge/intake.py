@@ -8,25 +8,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import TypeAlias
 
 from radiobridge.announcer import Announcer
 from radiobridge.bus.envelope import Message
-from radiobridge.bus.messages import AlertMessage, CallInMessage
+from radiobridge.bus.messages import AlertMessage, CallInMessage, KeypadTestMessage
 from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.outbox import Outbox
 from radiobridge.bus.stored import Outgoing
 from radiobridge.bus.topics import topic_of
 from radiobridge.bus.wire import Wire
 from radiobridge.channel import ChannelEvent
-from radiobridge.dispatch.desk import Desk
+from radiobridge.dispatch.desk import Desk, Made
 from radiobridge.errors import OutboxFull
 from radiobridge.events import (
     Alert,
     CallIn,
     ChannelState,
     Health,
+    KeypadTest,
     PartialWords,
     PhraseHeard,
     SpeechEnded,
@@ -34,6 +35,7 @@ from radiobridge.events import (
     TransmissionStarted,
     Words,
 )
+from radiobridge.handsets import Handsets, KeptTest, heard_in
 from radiobridge.settings import PostSettings
 
 log = logging.getLogger(__name__)
@@ -52,6 +54,7 @@ class Intake:
         announcer: Announcer,
         outbox: Outbox,
         link: MqttLink,
+        handsets: Handsets,
         posts: Callable[[], Mapping[str, PostSettings]],
     ) -> None:
         self._desk = desk
@@ -59,6 +62,7 @@ class Intake:
         self._announcer = announcer
         self._outbox = outbox
         self._link = link
+        self._handsets = handsets
         self._posts = posts
         self._puts: set[asyncio.Task[None]] = set()
 
@@ -79,6 +83,11 @@ class Intake:
         for made in self._desk.feed(event):
             self._accept(made)
 
+    def tick(self) -> None:
+        """What is complete because nothing came for a while is on its way; called every few seconds."""
+        for made in self._desk.tick():
+            self._accept(made)
+
     async def settled(self, timeout_s: float) -> None:
         """All that was taken is on disk, or the time is up."""
         if self._puts:
@@ -87,18 +96,29 @@ class Intake:
     def _pass_on(self, message: Message) -> None:
         self._link.publish(topic_of(message), message.payload(), message.qos)
 
-    def _accept(self, made: Alert | CallIn) -> None:
-        message: AlertMessage | CallInMessage
-        if isinstance(made, Alert):
-            message = self._wire.alert(made, self._posts())
-            log.info("alert %s on %s: %s", made.type, made.channel, next(iter(made.text.values()), ""))
-        else:
-            message = self._wire.callin(made)
-            log.info("call-in on %s: keys %r, words %r", made.channel, message.keys, message.text)
+    def _accept(self, made: Made) -> None:
+        message: AlertMessage | CallInMessage | KeypadTestMessage
+        match made:
+            case Alert():
+                message = self._wire.alert(made, self._posts())
+                log.info("alert %s on %s: %s", made.type, made.channel, next(iter(made.text.values()), ""))
+            case CallIn():
+                message = self._wire.callin(made)
+                log.info("call-in on %s: keys %r, words %r", made.channel, message.keys, message.text)
+                if heard := heard_in(made):
+                    self._begin(self._handsets.hear(heard))
+            case KeypadTest():
+                message = self._wire.keypad_test(made, self._posts())
+                log.info("keypad test on %s: %s", made.channel, made.text["en"])
+                kept = KeptTest(made.test, made.handset, made.at, message.payload())
+                self._begin(self._handsets.keep(kept))
         outgoing = Outgoing(
             message.id, topic_of(message), message.payload(), made.channel, self._wire.clock()
         )
-        task = asyncio.create_task(self._put(outgoing))
+        self._begin(self._put(outgoing))
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
         self._puts.add(task)
         task.add_done_callback(self._puts.discard)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from radiobridge.dispatch.codebook import lost_key_remarks
+from radiobridge.dispatch.keypad_test import codes_and_test, codes_in_rows, gives_way_to, place_of_keys
 from radiobridge.errors import ModelError
 from radiobridge.settings import EMBEDDED, Finding, Settings, state_dir
 from radiobridge.speech.models import resolve
@@ -20,9 +21,10 @@ def remarks(settings: Settings) -> list[Finding]:
             )
         )
     found += [
-        Finding(("code", short, "keys"), why, ("code", long, "keys"))
-        for short, why, long in lost_key_remarks(settings.code)
+        Finding(place_of_keys(settings, short), why, place_of_keys(settings, long))
+        for short, why, long in lost_key_remarks(codes_and_test(settings))
     ]
+    found += _keypad_test(settings)
     if not settings.code and not settings.phrase and not settings.signal:
         found.append(
             Finding((), "there is no [[code]], no [[phrase]] and no [[signal]]: nothing can raise an alert")
@@ -31,6 +33,7 @@ def remarks(settings: Settings) -> list[Finding]:
     found += _codes_like_ids(settings)
     found += _models(settings)
     found += _same_inputs(settings)
+    found += _unused_keys(settings)
     spoken = {c.speech for c in settings.channel}
     found += [
         Finding(("phrase", i, "says", language), f"no channel listens for {language!r}; it is never heard")
@@ -84,6 +87,25 @@ def _codes_like_ids(settings: Settings) -> list[Finding]:
     ]
 
 
+def _keypad_test(settings: Settings) -> list[Finding]:
+    """What is in the way of the keypad test, or comes of it."""
+    code = gives_way_to(settings)
+    found = []
+    if code is not None:
+        why = f"is in the way of {settings.keypad_test.keys!r}: there is no keypad test; choose its keys"
+        found.append(Finding(("code", code, "keys"), f"{why} in [keypad_test]"))
+    if len(codes_and_test(settings)) > len(settings.code):
+        found += [
+            Finding(
+                ("code", index, "keys"),
+                f"who goes through all keys as {row} in a keypad test raises this alert: key them in another "
+                "order, or begin the code with *",
+            )
+            for index, row in codes_in_rows(settings).items()
+        ]
+    return found
+
+
 def _same_inputs(settings: Settings) -> list[Finding]:
     found = []
     for index, channel in enumerate(settings.channel):
@@ -91,6 +113,26 @@ def _same_inputs(settings: Settings) -> list[Finding]:
             if channel.input == before.input:
                 why = f"as of channel {before.name!r}: one of them cannot open it, or both hear the same"
                 found.append(Finding(("channel", index, "input"), why, ("channel", other, "input")))
+    return found
+
+
+_KEYS = {"noise_db": "noise", "ctcss_hz": "ctcss", "dcs_code": "dcs"}
+"""Key of `[channel.squelch]` = the source that it is for."""
+
+
+def _unused_keys(settings: Settings) -> list[Finding]:
+    """What is said of a source that the squelch does not open on."""
+    found = []
+    for index, channel in enumerate(settings.channel):
+        squelch = channel.squelch
+        found += [
+            Finding(("channel", index, "squelch", key), f"does nothing without {source!r} in open_on")
+            for key, source in _KEYS.items()
+            if key in squelch.model_fields_set and source not in squelch.sources
+        ]
+        if channel.carrier and "carrier" not in squelch.sources:
+            why = "is not asked: 'carrier' is not in the squelch's open_on"
+            found.append(Finding(("channel", index, "carrier"), why))
     return found
 
 

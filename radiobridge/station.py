@@ -26,12 +26,23 @@ from radiobridge.checks import load_station
 from radiobridge.dispatch.desk import Desk
 from radiobridge.errors import SettingsError
 from radiobridge.events import Condition, Health
+from radiobridge.handsets import Handsets
 from radiobridge.inbox import Inbox
 from radiobridge.intake import Intake, StationEvent
 from radiobridge.ports import load_audio_input
+from radiobridge.recordings.recorder import Recorder
 from radiobridge.remarks import remarks
 from radiobridge.sdnotify import notify, watchdog_interval_s
-from radiobridge.settings import EMBEDDED, PostSettings, Settings, SettingsFile, outbox_file, state_dir
+from radiobridge.settings import (
+    EMBEDDED,
+    PostSettings,
+    Settings,
+    SettingsFile,
+    handsets_file,
+    outbox_file,
+    recordings_dir,
+    state_dir,
+)
 from radiobridge.speech.phrases import PhraseBook
 from radiobridge.speech.pool import SpeechPool
 
@@ -43,6 +54,7 @@ _STATUS_EVERY_S = 30.0
 _HUNG_S = 15.0
 """A driver that has not come back from a read for this long hangs."""
 _CHANNELS_STOP_S = 0.7
+_RECORDER_STOP_S = 0.5
 _SETTLE_S = 0.4
 
 
@@ -58,10 +70,11 @@ class Station:
         self._file = file
         self._settings = file.settings
         self._stop = asyncio.Event()
-        self._wire = Wire(self._settings.station.name, time.time, new_id, url_of=lambda _: None)
+        self._wire = Wire(self._settings.station.name, time.time, new_id, url_of=self._url_of)
         self._desk = Desk(self._settings, clock=time.time, new_id=new_id)
         self._channels: list[Channel] = []
         self._speech: SpeechPool | None = None
+        self._recorder: Recorder | None = None
         self._posts: Mapping[str, PostSettings] = {}
 
     def stop(self) -> None:
@@ -146,6 +159,9 @@ class Station:
             announcer=self._announcer,
             outbox=self._outbox,
             link=self._link,
+            handsets=await stack.enter_async_context(
+                Handsets(handsets_file(settings), on_health=self._announcer.health)
+            ),
             posts=lambda: self._posts,
         )
 
@@ -161,11 +177,26 @@ class Station:
                 emit=emit,
             )
             self._speech.start_loading()
+        if settings.recordings.enabled:
+            folder = recordings_dir(settings)
+            self._recorder = Recorder(settings.recordings, folder, settings.station.name, emit=emit)
+            self._recorder.begin()
         for channel in settings.channel:
-            driver = load_audio_input(channel.input.driver)
-            self._channels.append(Channel(channel, driver, emit=emit, speech=self._speech, new_id=new_id))
+            self._channels.append(
+                Channel(
+                    channel,
+                    load_audio_input(channel.input.driver),
+                    emit=emit,
+                    speech=self._speech,
+                    recorder=self._recorder,
+                    new_id=new_id,
+                )
+            )
         for started in self._channels:
             started.start()
+
+    def _url_of(self, recording: str) -> str | None:
+        return self._recorder.url_of(recording) if self._recorder else None
 
     async def _look_after(self) -> None:
         """Pets the watchdog, renews the status and looks for drivers that hang, until it is time to stop."""
@@ -175,6 +206,7 @@ class Station:
             notify(f"WATCHDOG=1\nSTATUS={self._announcer.summary()}")
             for channel in self._channels:
                 channel.report_if_hung(_HUNG_S)
+            self._intake.tick()
             if time.monotonic() - status_at > _STATUS_EVERY_S:
                 status_at = time.monotonic()
                 self._announcer.status()
@@ -195,12 +227,14 @@ class Station:
                 log.warning("channel %s: its driver does not end; left behind", channel.name)
         if self._speech:
             await asyncio.to_thread(self._speech.close)
+        if self._recorder and not await asyncio.to_thread(self._recorder.close, _RECORDER_STOP_S):
+            log.warning("recordings: the disk is slow; what is not written is at the next start")
         # One round of the loop, so that what the threads handed over last is taken.
         await asyncio.sleep(0)
         await self._intake.settled(_SETTLE_S)
 
 
-_RELOADED = ("post", "alert", "code", "phrase", "signal")
+_RELOADED = ("post", "alert", "code", "phrase", "signal", "keypad_test")
 
 
 def _needs_restart(before: Settings, after: Settings) -> list[str]:

@@ -44,6 +44,7 @@ class CaptureSettings(DriverSettings):
 class CardInput(AudioInput):
     """One channel of a sound card. A driver says which binding of PortAudio it uses."""
 
+    is_analogue: ClassVar[bool] = True
     Settings: ClassVar[type[DriverSettings]] = CaptureSettings
     settings: CaptureSettings
 

@@ -1,24 +1,12 @@
-"""What every wire message is made in: the envelope, and times as they are written."""
+"""The envelope that every wire message is made in."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field
 
-
-def _rfc3339(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-Time = Annotated[datetime, PlainSerializer(_rfc3339, return_type=str, when_used="json")]
-"""A moment: RFC 3339, UTC, milliseconds."""
-
-
-def moment(seconds: float) -> datetime:
-    """The moment `seconds` after 1970 in UTC."""
-    return datetime.fromtimestamp(seconds, UTC)
+from radiobridge.moments import Time
 
 
 class Part(BaseModel):

@@ -11,9 +11,10 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from radiobridge.bus.envelope import Message, Part, Time
+from radiobridge.bus.envelope import Message, Part
 from radiobridge.bus.parts import Evidence, HeardSignal, KeyedDigit, Place, Recording, SpokenWord
-from radiobridge.events import Activity, Certainty, Condition, Source
+from radiobridge.events import Activity, Certainty, Condition, KeypadFault, Source, Verdict
+from radiobridge.moments import Time
 from radiobridge.settings.models import Severity, Status, Urgency
 
 
@@ -43,7 +44,8 @@ class PartHealth(Message):
 
     kind: Literal["radiobridge.health/1"] = Field("radiobridge.health/1", alias="schema")
     part: str
-    """`channel/<name>`, `outbox`, `mqtt`, `broker`, `speech/<language>`, `settings` …"""
+    """`channel/<name>`, `outbox`, `mqtt`, `broker`, `speech/<language>`, `settings`, `recordings`,
+    `handsets` …"""
     condition: Condition
     why: str = ""
     """What is wrong and what to try, in one or two sentences; empty when ok."""
@@ -161,13 +163,52 @@ class AlertMessage(Message):
     """The call's sound; the alert goes out before it is complete."""
 
 
+class KeypadTestMessage(Message):
+    """An operator asked by the code of the keypad test how well the station hears his handset."""
+
+    topic = "keypad-test"
+
+    kind: Literal["radiobridge.keypad-test/1"] = Field("radiobridge.keypad-test/1", alias="schema")
+    test: str
+    """Id of the first message about this test; a later one has more keys and replaces those before it."""
+    channel: str
+    started: Time
+    """Start of its first key."""
+    handset: str
+    """The name under which it is kept: the unit, `post <id>`, or `unknown on <channel>`."""
+    unit: str | None = None
+    """Id that the handset sent, or else the one that was keyed in the code."""
+    post: Place | None = None
+    callin: str
+    """Id of the call-in with its last keys."""
+    keys: str
+    """What was heard, one character a key."""
+    digits: tuple[KeyedDigit, ...]
+    row: str = ""
+    """The row of keys that was gone through, empty where it was none."""
+    missing: str = ""
+    """Keys of the row that were not heard."""
+    level_dbfs: float
+    """Median of the keys, as are snr_db, twist_db and key_s."""
+    snr_db: float
+    twist_db: float
+    key_s: float
+    """Length of a key."""
+    verdict: Verdict
+    faults: tuple[KeypadFault, ...] = ()
+    text: dict[str, str]
+    """The result in a sentence that may be said on the air, by language."""
+    advice: dict[str, tuple[str, ...]]
+    """What to do about each fault, by language, in the order of `faults`."""
+
+
 class Receipt(Part):
     """A named receiver has stored these messages; it publishes this itself."""
 
     topic: ClassVar[str] = "receipt/{receiver}"
 
     ids: tuple[str, ...] = Field(min_length=1, max_length=10_000)
-    """Ids of alerts and call-ins."""
+    """Ids of alerts, call-ins and keypad tests."""
 
 
 class ReplayCommand(Part):
@@ -182,7 +223,7 @@ class ReplayCommand(Part):
     until: datetime | None = None
     limit: int = Field(10_000, ge=1, le=1_000_000)
     """The most messages to send."""
-    topics: tuple[Literal["alert", "callin"], ...] = ("alert", "callin")
+    topics: tuple[Literal["alert", "callin", "keypad-test"], ...] = ("alert", "callin")
 
     @model_validator(mode="after")
     def _one_beginning(self) -> ReplayCommand:
@@ -216,6 +257,7 @@ PUBLISHED: tuple[type[Message], ...] = (
     PartialTranscript,
     CallInMessage,
     AlertMessage,
+    KeypadTestMessage,
     CommandAnswer,
 )
 ACCEPTED: tuple[type[Receipt | ReplayCommand], ...] = (Receipt, ReplayCommand)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from radiobridge.bus.envelope import Part, Time
+from radiobridge.bus.envelope import Part
 from radiobridge.events import Meaning
+from radiobridge.moments import Time
 
 
 class KeyedDigit(Part):

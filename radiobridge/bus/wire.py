@@ -8,16 +8,17 @@ from datetime import datetime
 from typing import TypedDict
 
 from radiobridge import events
-from radiobridge.bus.envelope import moment
 from radiobridge.bus.messages import (
     AlertMessage,
     CallInMessage,
     ChannelStatus,
+    KeypadTestMessage,
     PartHealth,
     PartialTranscript,
     TransmissionReport,
 )
 from radiobridge.bus.parts import Evidence, HeardSignal, KeyedDigit, Place, Recording, SpokenWord
+from radiobridge.moments import moment
 from radiobridge.settings import PostSettings
 
 
@@ -98,6 +99,34 @@ class Wire:
             speech_complete=callin.speech_complete,
             alerts=callin.alerts,
             recording=self._recording(callin.recording),
+        )
+
+    def keypad_test(self, test: events.KeypadTest, posts: Mapping[str, PostSettings]) -> KeypadTestMessage:
+        """How a handset's keys were heard."""
+        heard = test.heard
+        return KeypadTestMessage(
+            id=test.id,
+            at=moment(self.clock()),
+            station=self.station,
+            test=test.test,
+            channel=test.channel,
+            started=moment(test.at),
+            handset=test.handset,
+            unit=test.unit,
+            post=_place(test.post, posts) if test.post else None,
+            callin=test.callin,
+            keys="".join(digit.key for digit in heard.digits),
+            digits=tuple(map(_digit, heard.digits)),
+            row=heard.row,
+            missing=heard.missing,
+            level_dbfs=round(heard.level_dbfs, 1),
+            snr_db=round(heard.snr_db, 1),
+            twist_db=round(heard.twist_db, 1),
+            key_s=round(heard.key_s, 3),
+            verdict=heard.verdict,
+            faults=heard.faults,
+            text=test.text,
+            advice=test.advice,
         )
 
     def health(self, health: events.Health) -> PartHealth:

@@ -112,16 +112,25 @@ def run(args: argparse.Namespace) -> int:
     rows: list[dict[str, Any]] = []
     for path in args.files:
         try:
+            recorded = _recorded(path)
             for call in _calls(path, squelch, model):
+                rows.append(call | recorded)
                 if args.json:
-                    print(json.dumps(call, ensure_ascii=False), flush=True)
-                rows.append(call)
+                    print(json.dumps(rows[-1], ensure_ascii=False), flush=True)
         except RadiobridgeError as error:
             print(f"radiobridge: {error}", file=sys.stderr)
             failed = True
     if not args.json:
         _print_table(rows, spoken=model is not None)
     return 1 if failed else 0
+
+
+def _recorded(path: Path) -> dict[str, Any]:
+    """What the bridge wrote into a recording of its own: station, channel, id and time; empty for others."""
+    from radiobridge.recordings.flac import metadata
+
+    info = metadata(path)
+    return {"recording": info.model_dump(mode="json", by_alias=True, exclude_none=True)} if info else {}
 
 
 def _raw(rate_hz: int) -> int:
@@ -239,6 +248,12 @@ def _words(events: list[Any]) -> list[Words]:
     return [event for event in events if isinstance(event, Words)]
 
 
+def _file_text(row: dict[str, Any]) -> str:
+    """The file's name, and of a recording of the bridge when and on which channel it was made."""
+    recording = row.get("recording")
+    return f"{row['file']}\n{recording['channel']} {recording['started']}" if recording else row["file"]
+
+
 def _signal_text(signal: dict[str, Any]) -> str:
     """`mdc1200 1234 emergency`, `zvei1 12345`: the system, who, whom, and what it means."""
     who = [signal[key] for key in ("unit", "by") if key in signal]
@@ -257,7 +272,7 @@ def _print_table(rows: list[dict[str, Any]], *, spoken: bool) -> None:
         table.add_column(name, justify="right" if name in ("start", "seconds", "level") else "left")
     for row in rows:
         table.add_row(
-            row["file"],
+            _file_text(row),
             f"{row['start_s']:.2f}",
             f"{row['duration_s']:.2f}",
             f"{row['level_dbfs']:.0f} dBFS",

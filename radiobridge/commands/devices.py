@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import os
 import time
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from radiobridge.commands.live_level import PRINT_EVERY_S, SHOW_EVERY_S, level_bar, quiet_libraries
 
 if TYPE_CHECKING:
     from radiobridge.ports import AudioDevice, AudioInput
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 _DEFAULT_DRIVER = "sounddevice"
 _STABLE_NAMES = ("/dev/radiobridge", "/dev/serial/by-id", "/dev/serial/by-path")
 """Folders of names that stay with the cable; the first comes from our udev rules."""
-_SHOW_EVERY_S = 0.1
-_PRINT_EVERY_S = 1.0
-_BAR_FROM_DBFS = -70.0
 _BAR_WIDTH = 40
 
 _Faults: TypeAlias = dict[str, str]
@@ -64,25 +61,11 @@ def _cards() -> tuple[list[tuple[str, AudioDevice]], _Faults]:
     faults: _Faults = {}
     for name in driver_names("audio"):
         try:
-            with _quiet_libraries():
+            with quiet_libraries():
                 cards += [(name, card) for card in load_audio_input(name).devices()]
         except (MissingPart, DeviceLost) as error:
             faults[name] = str(error)
     return cards, faults
-
-
-@contextlib.contextmanager
-def _quiet_libraries() -> Iterator[None]:
-    """What C libraries write to stderr is dropped: ALSA tells of every card that it did not find."""
-    before = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(before, 2)
-        os.close(before)
-        os.close(nowhere)
 
 
 def _serial_ports() -> list[dict[str, Any]]:
@@ -149,7 +132,7 @@ def _meter(driver_name: str, device: str, seconds: float | None) -> int:
             f"the driver {driver_name} has no sound cards to measure: take sounddevice or pyaudio"
         ) from error
     source = driver(settings)
-    with _quiet_libraries():
+    with quiet_libraries():
         source.open()
     try:
         _measure(source, None if seconds is None else time.monotonic() + seconds)
@@ -168,11 +151,11 @@ def _measure(source: AudioInput, until: float | None) -> None:
     console = Console(highlight=False)
     console.print(f"{source.name}: let somebody talk on the radio; Ctrl-C ends", markup=False)
     meter: LevelMeter | None = None
-    every_s = _SHOW_EVERY_S if console.is_terminal else _PRINT_EVERY_S
+    every_s = SHOW_EVERY_S if console.is_terminal else PRINT_EVERY_S
     shown_at = time.monotonic()
     with contextlib.suppress(KeyboardInterrupt), Live(console=console, auto_refresh=False) as live:
         while until is None or time.monotonic() < until:
-            block = source.read(_SHOW_EVERY_S)
+            block = source.read(SHOW_EVERY_S)
             if block is not None:
                 meter = meter or LevelMeter(block.rate_hz)
                 meter.feed(block.samples)
@@ -186,10 +169,8 @@ def _measure(source: AudioInput, until: float | None) -> None:
 
 
 def _bar(meter: LevelMeter) -> str:
-    share = (meter.level_dbfs - _BAR_FROM_DBFS) / -_BAR_FROM_DBFS
-    filled = round(min(max(share, 0.0), 1.0) * _BAR_WIDTH)
     clipped = f"  CLIPPED {meter.clipped}" if meter.clipped else ""
     return (
-        f"{'█' * filled:░<{_BAR_WIDTH}} {meter.level_dbfs:6.1f} dBFS"
+        f"{level_bar(meter.level_dbfs, _BAR_WIDTH)} {meter.level_dbfs:6.1f} dBFS"
         f"  peak {meter.peak_dbfs:6.1f}  noise {meter.noise_dbfs:6.1f}{clipped}"
     )

@@ -1,4 +1,4 @@
-"""`radiobridge watch`: prints the alerts of the bus as they come, for a person to read."""
+"""`radiobridge watch`: prints the alerts and keypad tests of the bus as they come, for a person to read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DEFAULT_BROKER = "mqtt://127.0.0.1:1883"
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """`watch` is one of the commands."""
-    parser = commands.add_parser("watch", help="print alerts as they come")
+    parser = commands.add_parser("watch", help="print alerts and keypad tests as they come")
     parser.add_argument("--config", type=Path, metavar="FILE", help="take broker and login from this file")
     parser.add_argument(
         "--broker", metavar="URL", help=f"mqtt://HOST[:PORT] or mqtts://HOST (default {_DEFAULT_BROKER})"
@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     from radiobridge.bus.topics import of_station
 
     settings = _settings(args)
-    wanted = ["alert", *(("callin", "health/#", "status") if args.all else ())]
+    wanted = ["alert", "keypad-test", *(("callin", "health/#", "status") if args.all else ())]
     topics = [of_station(args.station, rest) for rest in wanted]
     console = Console(highlight=False)
     with Subscriber(settings, topics, name="watch") as subscriber:
@@ -83,20 +83,29 @@ def _lines(received: Received, seen: set[str]) -> list[str]:
     from pydantic import ValidationError
     from rich.markup import escape
 
-    from radiobridge.bus.messages import AlertMessage
+    from radiobridge.bus.messages import AlertMessage, KeypadTestMessage
     from radiobridge.commands.alert_text import alert_lines
+    from radiobridge.commands.keypad_text import keypad_lines
 
     level = received.topic.rsplit("/", 1)[-1]
-    if level != "alert":
-        stamp = time.strftime("%H:%M:%S")
-        return [
-            f"[dim]{stamp} {escape(received.topic)} {escape(received.payload.decode(errors='replace'))}[/]"
-        ]
     try:
-        alert = AlertMessage.model_validate_json(received.payload)
+        if level == "alert":
+            alert = AlertMessage.model_validate_json(received.payload)
+            return _once(alert.id, alert.type, seen) or alert_lines(alert, received.at)
+        if level == "keypad-test":
+            test = KeypadTestMessage.model_validate_json(received.payload)
+            return _once(test.id, level, seen) or keypad_lines(test)
     except ValidationError as error:
-        return [f"[red]not an alert that this version understands:[/] {escape(str(error))}"]
-    if alert.id in seen:
-        return [f"[dim]again: {alert.id} {escape(alert.type)}[/]"]
-    seen.add(alert.id)
-    return alert_lines(alert, received.at)
+        return [f"[red]no {level} that this version understands:[/] {escape(str(error))}"]
+    stamp = time.strftime("%H:%M:%S")
+    return [f"[dim]{stamp} {escape(received.topic)} {escape(received.payload.decode(errors='replace'))}[/]"]
+
+
+def _once(id_: str, what: str, seen: set[str]) -> list[str]:
+    """A line that says it came again, or nothing the first time."""
+    from rich.markup import escape
+
+    if id_ in seen:
+        return [f"[dim]again: {id_} {escape(what)}[/]"]
+    seen.add(id_)
+    return []

@@ -6,18 +6,20 @@ said in a transmission whether or not it meant anything, follows when its speech
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from radiobridge.dispatch.alerts import AlertMaker, Call
 from radiobridge.dispatch.codebook import Codebook
 from radiobridge.dispatch.keypad import Keypad
+from radiobridge.dispatch.keypad_test import KeypadTests, codes_and_test
 from radiobridge.dispatch.signal_book import SignalBook
 from radiobridge.events import (
     Alert,
     CallIn,
     Digit,
+    KeypadTest,
     PhraseHeard,
     Selcall,
     Signal,
@@ -30,6 +32,7 @@ from radiobridge.events import (
 from radiobridge.settings import Settings
 
 Heard: TypeAlias = TransmissionStarted | TransmissionEnded | Signal | Words | PhraseHeard | SpeechEnded
+Made: TypeAlias = Alert | CallIn | KeypadTest
 
 
 @dataclass(slots=True)
@@ -65,17 +68,27 @@ class Desk:
         self._drafts: dict[str, _Draft] = {}
         self._open: dict[str, _Draft] = {}
         self._keypads = {c.name: Keypad(c.digit_timeout_s) for c in settings.channel}
+        self._keypad_tests = KeypadTests(settings, clock=clock, new_id=new_id)
         self._spoken = {c.name for c in settings.channel if c.speech}
         self.reload(settings)
 
     def reload(self, settings: Settings) -> None:
         """Codes, phrases, alert types and posts are those of `settings` from the next key or word on."""
-        self._codebook = Codebook(settings.code)
+        self._codebook = Codebook(codes_and_test(settings))
+        self._keypad_tests.reload(settings)
         self._signal_book = SignalBook(settings.signal)
         self._alerts = AlertMaker(settings, clock=self._clock, new_id=self._new_id)
 
-    def feed(self, event: Heard) -> list[Alert | CallIn]:
-        """The alerts and call-ins that `event` completes."""
+    def feed(self, event: Heard) -> list[Made]:
+        """The alerts, call-ins and keypad tests that `event` completes."""
+        tests = self._keypad_tests.feed(event)
+        return [*self._taken(event), *tests]
+
+    def tick(self) -> list[KeypadTest]:
+        """What is complete because nothing came for a while; to be called every few seconds."""
+        return self._keypad_tests.tick()
+
+    def _taken(self, event: Heard) -> Sequence[Made]:
         match event:
             case TransmissionStarted():
                 begun = _Draft(event.id, event.channel, event.at, event.recording)
@@ -103,14 +116,18 @@ class Desk:
                 draft.speech_ended = event
         return self._finished(draft)
 
-    def _keyed(self, digit: Digit) -> list[Alert | CallIn]:
+    def _keyed(self, digit: Digit) -> Sequence[Made]:
         draft = self._open.get(digit.channel)
         if draft:
             draft.digits.append(digit)
         code = self._keypads[digit.channel].feed(digit, self._codebook)
         if code is None:
             return []
-        return self._raised(draft, self._alerts.of_code(code, draft.call if draft else Call(digit.channel)))
+        tests = self._keypad_tests.coded(digit.channel, code)
+        if self._keypad_tests.is_test(code):
+            return tests
+        call = draft.call if draft else Call(digit.channel)
+        return [*self._raised(draft, self._alerts.of_code(code, call)), *tests]
 
     def _signalled(self, signal: UnitId | Selcall) -> list[Alert | CallIn]:
         draft = self._open.get(signal.channel)

@@ -13,6 +13,7 @@ import numpy as np
 from radiobridge.events import Samples, Signal
 from radiobridge.receive.decimate import Decimator
 from radiobridge.receive.dtmf import DtmfDecoder
+from radiobridge.receive.mdc1200 import Mdc1200Decoder
 from radiobridge.receive.tones import TONE_RATE_HZ
 from radiobridge.settings import SignalSettings
 
@@ -34,7 +35,10 @@ class ToneDecoder(Protocol):
 Maker: TypeAlias = Callable[[str, SignalSettings], ToneDecoder]
 """From the channel's name and its `[channel.signals]` to a decoder."""
 
-TONE_DECODERS: tuple[tuple[str, Maker], ...] = (("dtmf", lambda channel, _: DtmfDecoder(channel)),)
+TONE_DECODERS: tuple[tuple[str, Maker], ...] = (
+    ("dtmf", lambda channel, _: DtmfDecoder(channel)),
+    ("mdc1200", lambda channel, _: Mdc1200Decoder(channel)),
+)
 """Every tone decoder: the name of its switch in `[channel.signals]`, and how it is made."""
 
 

@@ -2,11 +2,12 @@
 
 from radiobridge.settings.channel import (
     ChannelSettings,
+    DriverChoice,
     FiveToneStandard,
     InputSettings,
     SignalSettings,
-    SquelchSettings,
 )
+from radiobridge.settings.keypad_test import KeypadTestSettings
 from radiobridge.settings.lines import Place
 from radiobridge.settings.load import Check, Finding, SettingsFile, load_settings, unknown_key
 from radiobridge.settings.models import (
@@ -20,23 +21,31 @@ from radiobridge.settings.models import (
     StationSettings,
 )
 from radiobridge.settings.mqtt import EMBEDDED, MqttSettings
-from radiobridge.settings.places import outbox_file, state_dir
+from radiobridge.settings.open_on import AllOf, Opening
+from radiobridge.settings.places import handsets_file, outbox_file, recordings_dir, state_dir
+from radiobridge.settings.recordings import RecordingSettings
 from radiobridge.settings.signal_rule import SignalRuleSettings
+from radiobridge.settings.squelch import SquelchSettings
 
 __all__ = [
     "EMBEDDED",
     "AlertTypeSettings",
+    "AllOf",
     "ChannelSettings",
     "Check",
     "CodeSettings",
+    "DriverChoice",
     "Finding",
     "FiveToneStandard",
     "InputSettings",
+    "KeypadTestSettings",
     "MqttSettings",
+    "Opening",
     "OutboxSettings",
     "PhraseSettings",
     "Place",
     "PostSettings",
+    "RecordingSettings",
     "Settings",
     "SettingsFile",
     "SignalRuleSettings",
@@ -44,8 +53,10 @@ __all__ = [
     "SpeechSettings",
     "SquelchSettings",
     "StationSettings",
+    "handsets_file",
     "load_settings",
     "outbox_file",
+    "recordings_dir",
     "state_dir",
     "unknown_key",
 ]

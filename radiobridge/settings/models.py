@@ -12,7 +12,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from radiobridge.settings.channel import ChannelSettings
+from radiobridge.settings.keypad_test import KeypadTestSettings
 from radiobridge.settings.mqtt import MqttSettings
+from radiobridge.settings.recordings import RecordingSettings
 from radiobridge.settings.signal_rule import SignalRuleSettings
 from radiobridge.settings.table import Language, Table, Texts, TopicLevel
 
@@ -106,6 +108,7 @@ class Settings(Table):
     station: StationSettings = StationSettings()
     mqtt: MqttSettings = MqttSettings()
     outbox: OutboxSettings = OutboxSettings()
+    recordings: RecordingSettings = RecordingSettings()
     speech: SpeechSettings = SpeechSettings()
     channel: tuple[ChannelSettings, ...] = ()
     post: tuple[PostSettings, ...] = ()
@@ -113,3 +116,4 @@ class Settings(Table):
     code: tuple[CodeSettings, ...] = ()
     phrase: tuple[PhraseSettings, ...] = ()
     signal: tuple[SignalRuleSettings, ...] = ()
+    keypad_test: KeypadTestSettings = KeypadTestSettings()

@@ -53,7 +53,7 @@ class MqttSettings(Table):
     keepalive_s: int = Field(20, ge=5, le=3600)
     """Longest silence before broker and bridge notice that the other is gone, in seconds."""
     receipts: tuple[TopicLevel, ...] = ()
-    """Receivers that must each confirm every alert and call-in before it leaves the outbox."""
+    """Receivers that must each confirm every message of the outbox before it leaves it."""
     receipt_timeout_s: float = Field(30, ge=1, le=3600)
     """Seconds until a message without all its receipts is sent again and reported."""
 

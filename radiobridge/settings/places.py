@@ -23,3 +23,15 @@ def outbox_file(settings: Settings) -> Path:
     """The outbox's database."""
     configured = settings.outbox.file
     return configured.expanduser() if configured else state_dir(settings.station.state_dir) / "outbox.db"
+
+
+def recordings_dir(settings: Settings) -> Path:
+    """The folder of all recordings, absolute: messages name the files in it."""
+    configured = settings.recordings.dir
+    folder = configured.expanduser() if configured else state_dir(settings.station.state_dir) / "recordings"
+    return folder.absolute()
+
+
+def handsets_file(settings: Settings) -> Path:
+    """The database of the handsets' keypad tests."""
+    return state_dir(settings.station.state_dir) / "handsets.db"

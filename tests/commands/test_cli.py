@@ -19,7 +19,7 @@ HEAVY = {"numpy", "vosk", "paho", "pydantic", "rich", "sounddevice", "soxr", "re
 def test_help_names_every_command() -> None:
     done = called("--help")
     assert done.returncode == 0
-    for command in ("run", "check", "demo", "watch", "decode", "devices", "models"):
+    for command in ("run", "check", "demo", "watch", "handsets", "decode", "devices", "models"):
         assert command in done.stdout
 
 

@@ -2,7 +2,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from radiobridge.dispatch.desk import Desk, Heard
+from radiobridge.dispatch.desk import Desk, Heard, Made
 from radiobridge.dispatch.texts import render
 from radiobridge.events import (
     Alert,
@@ -57,7 +57,7 @@ def words(text: str, id_: str = "T1") -> Words:
     return Words("gate", 12.0, id_, "ko", text, parts)
 
 
-def fed(at: Desk, events: Iterable[Heard]) -> list[Alert | CallIn]:
+def fed(at: Desk, events: Iterable[Heard]) -> list[Made]:
     return [out for event in events for out in at.feed(event)]
 
 

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from signal import SIGTERM, Signals
@@ -104,6 +104,14 @@ class Daemon:
             assert self.process.poll() is None, self.log.read_text(encoding="utf-8")
             time.sleep(0.02)
         raise AssertionError(f"not in the log: {text!r}\n{self.log.read_text(encoding='utf-8')}")
+
+
+def eventually(is_so: Callable[[], bool], within_s: float = WAIT_S) -> None:
+    """It is so before the time is up."""
+    deadline = time.monotonic() + within_s
+    while not is_so():
+        assert time.monotonic() < deadline, f"not within {within_s:g} s"
+        time.sleep(0.02)
 
 
 @contextmanager

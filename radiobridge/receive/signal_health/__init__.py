@@ -1,0 +1,1 @@
+"""Whether the signal of a channel is well, and what to turn where it is not."""
