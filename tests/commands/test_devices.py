@@ -32,11 +32,11 @@ def test_the_cards_of_every_driver_are_listed_as_a_table_and_as_json(cable: Virt
 
 @pytest.mark.parametrize("driver", ["sounddevice", "pyaudio"])
 def test_the_meter_shows_the_level_of_a_card_and_what_to_do(cable: VirtualCable, driver: str) -> None:
-    tone = np.concatenate([np.zeros(RATE_HZ, np.float32), key_two(RATE_HZ, 8)])
+    tone = np.concatenate([np.zeros(3 * RATE_HZ, np.float32), key_two(RATE_HZ, 8)])
     player = cable.begin(noisy(tone, -60))
     try:
         done = called(
-            "devices", "--meter", NAME, "--driver", driver, "--seconds", "4", environment=cable.environment
+            "devices", "--meter", NAME, "--driver", driver, "--seconds", "6", environment=cable.environment
         )
     finally:
         player.terminate()
