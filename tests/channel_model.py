@@ -101,6 +101,67 @@ def drifted(sound: Samples, by: float) -> Samples:
     return _f32(np.interp(where, np.arange(len(sound)), sound))
 
 
+def wandering(sound: Samples, by: float = 0.006, rate_hz: float = 6, seed: int = 1) -> Samples:
+    """Played by something that does not run evenly: its tones go up and down by `by` (a fraction)."""
+    t = np.arange(len(sound)) / RATE_HZ
+    phase = np.random.default_rng(seed).uniform(0, 2 * np.pi)
+    late_s = by / (2 * np.pi * rate_hz) * np.sin(2 * np.pi * rate_hz * t + phase)
+    return _f32(np.interp(t + late_s, t, sound))
+
+
+def rayleigh_faded(sound: Samples, doppler_hz: float = 4, seed: int = 1) -> Samples:
+    """The level goes as that of a signal over many ways does; its mean power is kept."""
+    rng = np.random.default_rng(seed)
+    waves = np.fft.fft(rng.normal(size=len(sound)) + 1j * rng.normal(size=len(sound)))
+    waves[np.abs(np.fft.fftfreq(len(sound), 1 / RATE_HZ)) > doppler_hz] = 0
+    level = np.abs(np.fft.ifft(waves))
+    return _f32(sound * level / np.sqrt(np.mean(level**2)))
+
+
+def pumped(sound: Samples, release_s: float = 0.25) -> Samples:
+    """An automatic level that falls at once and rises slowly: pauses fill with what else there is."""
+    fall = np.exp(-1 / (release_s * RATE_HZ))
+    peak = 1e-3
+    gain = np.empty(len(sound))
+    for index, size in enumerate(np.abs(sound).tolist()):
+        peak = max(size, peak * fall, 0.02)
+        gain[index] = 0.3 / peak
+    return _f32(sound * gain)
+
+
+def with_hum(sound: Samples, hz: float = 50, above_db: float = 10, seed: int = 1) -> Samples:
+    """Mains hum and its second and third harmonic, as a bad ground brings it."""
+    t = np.arange(len(sound)) / RATE_HZ
+    phase = np.random.default_rng(seed).uniform(0, 2 * np.pi)
+    hum = sum(np.sin(2 * np.pi * n * hz * t + n * phase) / n**2 for n in (1, 2, 3))
+    return _f32(sound + hum * np.sqrt(2 * sent_power(sound)) * 10 ** (above_db / 20))
+
+
+def with_tone(sound: Samples, hz: float, above_db: float) -> Samples:
+    """A steady tone, such as CTCSS, `above_db` over what is sent."""
+    tone = np.sin(2 * np.pi * hz * np.arange(len(sound)) / RATE_HZ)
+    return _f32(sound + tone * np.sqrt(2 * sent_power(sound)) * 10 ** (above_db / 20))
+
+
+def mu_law(sound: Samples, bits: int = 8) -> Samples:
+    """As a telephone codec keeps it. Source: ITU-T G.711, without its segments."""
+    small = np.sign(sound) * np.log1p(255 * np.abs(sound)) / np.log1p(255)
+    kept = np.round(small * 2 ** (bits - 1)) / 2 ** (bits - 1)
+    return _f32(np.sign(kept) * np.expm1(np.abs(kept) * np.log1p(255)) / 255)
+
+
+def coarse(sound: Samples, bits: int = 5) -> Samples:
+    """Kept in few bits."""
+    return _f32(np.round(sound * 2 ** (bits - 1)) / 2 ** (bits - 1))
+
+
+def coded(sound: Samples, below_db: float = 15, seed: int = 1) -> Samples:
+    """As a codec for speech leaves it: noise that follows the sound, `below_db` under it."""
+    level = np.sqrt(np.convolve(np.square(sound, dtype=np.float64), np.ones(160) / 160, "same"))
+    noise = np.random.default_rng(seed).normal(0, 1, len(sound))
+    return _f32(sound + noise * level * 10 ** (-below_db / 20))
+
+
 def held_to_a_microphone(sound: Samples, seed: int = 1) -> Samples:
     """From a phone's loudspeaker into a handset's microphone.
 

@@ -11,10 +11,15 @@ from typing import Protocol, TypeAlias
 import numpy as np
 
 from radiobridge.events import Samples, Signal
+from radiobridge.receive.ctcss import CtcssDecoder
+from radiobridge.receive.dcs import DcsDecoder
 from radiobridge.receive.decimate import Decimator
 from radiobridge.receive.dtmf import DtmfDecoder
+from radiobridge.receive.five_tone import FiveToneDecoder
 from radiobridge.receive.mdc1200 import Mdc1200Decoder
+from radiobridge.receive.tone_burst import ToneBurstDecoder
 from radiobridge.receive.tones import TONE_RATE_HZ
+from radiobridge.receive.two_tone import TwoToneDecoder
 from radiobridge.settings import SignalSettings
 
 
@@ -38,6 +43,11 @@ Maker: TypeAlias = Callable[[str, SignalSettings], ToneDecoder]
 TONE_DECODERS: tuple[tuple[str, Maker], ...] = (
     ("dtmf", lambda channel, _: DtmfDecoder(channel)),
     ("mdc1200", lambda channel, _: Mdc1200Decoder(channel)),
+    ("five_tone", lambda channel, on: FiveToneDecoder(channel, on.five_tone)),
+    ("two_tone", lambda channel, on: TwoToneDecoder(channel, on.pages)),
+    ("tone_burst", lambda channel, on: ToneBurstDecoder(channel, on.tone_burst)),
+    ("ctcss", lambda channel, _: CtcssDecoder(channel)),
+    ("dcs", lambda channel, _: DcsDecoder(channel)),
 )
 """Every tone decoder: the name of its switch in `[channel.signals]`, and how it is made."""
 

@@ -18,6 +18,8 @@ CMX138 (turn-off tone, three errors); for inverted codes the chart in radiorefer
 
 from __future__ import annotations
 
+from itertools import zip_longest
+from re import fullmatch
 from typing import TypeAlias
 
 import numpy as np
@@ -30,14 +32,18 @@ WORD_BITS = 23
 TURN_OFF_HZ = 134.4
 TURN_OFF_S = 0.18
 
-CODES = tuple(
-    """
-    023 025 026 031 032 036 043 047 051 053 054 065 071 072 073 074 114 115 116 122 125 131 132 134 143 145
-    152 155 156 162 165 172 174 205 212 223 225 226 243 244 245 246 251 252 255 261 263 265 266 271 274 306
-    311 315 325 331 332 343 346 351 356 364 365 371 411 412 413 423 431 432 445 446 452 454 455 462 464 465
-    466 503 506 516 523 526 532 546 565 606 612 624 627 631 632 654 662 664 703 712 723 731 732 734 743 754
-    """.split()
+# fmt: off
+CODES = (
+    "023", "025", "026", "031", "032", "036", "043", "047", "051", "053", "054", "065", "071",
+    "072", "073", "074", "114", "115", "116", "122", "125", "131", "132", "134", "143", "145",
+    "152", "155", "156", "162", "165", "172", "174", "205", "212", "223", "225", "226", "243",
+    "244", "245", "246", "251", "252", "255", "261", "263", "265", "266", "271", "274", "306",
+    "311", "315", "325", "331", "332", "343", "346", "351", "356", "364", "365", "371", "411",
+    "412", "413", "423", "431", "432", "445", "446", "452", "454", "455", "462", "464", "465",
+    "466", "503", "506", "516", "523", "526", "532", "546", "565", "606", "612", "624", "627",
+    "631", "632", "654", "662", "664", "703", "712", "723", "731", "732", "734", "743", "754",
 )
+# fmt: on
 """All codes as octal digits, rising."""
 
 _GENERATOR = 0b1010_1110_0011
@@ -77,28 +83,21 @@ def as_normal(name: str) -> str:
     return f"{_CODE_OF_WORD[_first_turn(sent_bits(name))]}N"
 
 
-def as_inverted(name: str) -> str:
-    """The name in inverted polarity of what `name` is on the air: `023I` of `047N`.
-
-    Raises:
-        ValueError: no such code; the message names those near it.
-    """
-    return f"{_CODE_OF_WORD[_first_turn(1 - sent_bits(name))]}I"
-
-
 def _parsed(name: str) -> tuple[str, bool]:
     """The octal digits, and whether they are inverted; without a letter they are not."""
-    text = name.strip().upper().removeprefix("D")
-    code = text.removesuffix("N").removesuffix("I")
-    if code not in CODES or text not in {code, f"{code}N", f"{code}I"}:
-        near = ", ".join(sorted(CODES, key=lambda known: (_unlike(known, code), known))[:3])
+    text = name.strip().upper()
+    match = fullmatch("D?([0-7]{1,3})([NI]?)", text)
+    code = match[1].zfill(3) if match else text
+    if match is None or code not in CODES:
+        near = ", ".join(sorted(CODES, key=lambda known: _unlike(known, code))[:3])
         raise ValueError(f"no DCS code: {name!r}; like it: {near}; write 023N, or 023I for the inverted one")
-    return code, text.endswith("I")
+    return code, match[2] == "I"
 
 
-def _unlike(known: str, code: str) -> int:
-    """How little like a known code a code is: the digits that differ, and those it has too many or too few."""
-    return sum(a != b for a, b in zip(known, code, strict=False)) + abs(len(known) - len(code))
+def _unlike(known: str, code: str) -> tuple[int, int]:
+    """How little like a known code a code is: digits that differ, are too many or too few; then how early."""
+    differ = [at for at, (a, b) in enumerate(zip_longest(known, code)) if a != b]
+    return len(differ), -min(differ, default=len(known))
 
 
 def _first_turn(bits: Bits) -> str:

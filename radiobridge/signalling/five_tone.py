@@ -76,7 +76,8 @@ def spelt(code: str, standard: Standard) -> str:
         )
     symbols = ""
     for symbol in code:
-        symbols += REPEAT if symbols and code[len(symbols) - 1] == symbol and symbols[-1] != REPEAT else symbol
+        again = symbols and code[len(symbols) - 1] == symbol and symbols[-1] != REPEAT
+        symbols += REPEAT if again else symbol
     return symbols
 
 

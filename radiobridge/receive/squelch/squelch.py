@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from radiobridge.events import Samples
+from radiobridge.receive.ctcss_squelch import CtcssSquelch
+from radiobridge.receive.dcs_squelch import DcsSquelch
 from radiobridge.receive.decimate import Decimator
 from radiobridge.receive.squelch.carrier import CarrierSource
 from radiobridge.receive.squelch.frames import Heard, SoundSource
@@ -23,7 +25,7 @@ from radiobridge.receive.squelch.noise import NoiseSource
 from radiobridge.receive.squelch.voice import VoiceSource
 from radiobridge.settings import AllOf, Opening, SquelchSettings
 
-_OPENS_WITHIN_S = {"level": 0.0, "carrier": 0.1, "noise": 0.05, "voice": 0.2, "ctcss": 0.6, "dcs": 0.5}
+_OPENS_WITHIN_S = {"level": 0.0, "carrier": 0.1, "noise": 0.05, "voice": 0.2, "ctcss": 0.6, "dcs": 0.6}
 """What a source needs at a readable signal: so much longer the pre-roll is."""
 
 _NARROW = {"voice", "ctcss", "dcs"}
@@ -88,12 +90,8 @@ def _sound_source(name: str, settings: SquelchSettings) -> SoundSource:
     if name == "noise":
         return NoiseSource(settings.noise_db)
     if name == "ctcss" and settings.ctcss_hz is not None:
-        from radiobridge.receive.ctcss_squelch import CtcssSquelch
-
         return CtcssSquelch(settings.ctcss_hz)
     if name == "dcs" and settings.dcs_code is not None:
-        from radiobridge.receive.dcs_squelch import DcsSquelch
-
         return DcsSquelch(settings.dcs_code)
     return VoiceSource()
 
