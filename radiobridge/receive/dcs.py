@@ -14,7 +14,7 @@ from __future__ import annotations
 from radiobridge.events import Samples, Selcall, Signal
 from radiobridge.receive.dcs_search import HeardCode, likeliest
 from radiobridge.receive.dcs_words import LATE_S, BitTimes, DcsSound
-from radiobridge.receive.subaudible import RATE_HZ
+from radiobridge.receive.subaudible import FAINTEST, RATE_HZ
 from radiobridge.receive.tones import TONE_RATE_HZ, power_db
 from radiobridge.signalling.dcs import BITS_PER_S, WORD_BITS
 
@@ -58,7 +58,8 @@ class DcsDecoder:
         for (_, every, least), times in zip(_TRIES[-count:], self._times[-count:], strict=True):
             if self._steps % every or self._sound.made < times.frames:
                 continue
-            code = likeliest(times.of(self._sound.heard), least, self._sound.power(times.frames))
+            power = self._sound.power(times.frames)
+            code = likeliest(times.of(self._sound.heard), least, power) if power > FAINTEST else None
             if code:
                 return code
         return None

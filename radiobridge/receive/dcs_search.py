@@ -8,7 +8,6 @@ from functools import cache
 import numpy as np
 
 from radiobridge.receive.dcs_words import CORNERS_HZ, PHASES, Matrix, shapes
-from radiobridge.receive.subaudible import FAINTEST
 from radiobridge.receive.tones import snr_db
 from radiobridge.signalling.dcs import CODES, WORD_BITS
 
@@ -40,7 +39,7 @@ def likeliest(soft: Matrix, least: float, power: float) -> HeardCode | None:
     phase = int(repeated.argmax())
     whole = float(np.square(each[phase]).sum()) / words
     # No code can explain more than what all words have in common.
-    if power < FAINTEST or repeated[phase] < least**2 * whole:
+    if repeated[phase] < least**2 * whole:
         return None
     alike = folded[phase] @ _alike()
     best = int(alike.argmax())

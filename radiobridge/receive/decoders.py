@@ -15,6 +15,7 @@ from radiobridge.receive.ctcss import CtcssDecoder
 from radiobridge.receive.dcs import DcsDecoder
 from radiobridge.receive.decimate import Decimator
 from radiobridge.receive.dtmf import DtmfDecoder
+from radiobridge.receive.dtmf_id import DtmfIdDecoder
 from radiobridge.receive.five_tone import FiveToneDecoder
 from radiobridge.receive.mdc1200 import Mdc1200Decoder
 from radiobridge.receive.tone_burst import ToneBurstDecoder
@@ -40,8 +41,13 @@ class ToneDecoder(Protocol):
 Maker: TypeAlias = Callable[[str, SignalSettings], ToneDecoder]
 """From the channel's name and its `[channel.signals]` to a decoder."""
 
+
+def _dtmf(channel: str, on: SignalSettings) -> ToneDecoder:
+    return DtmfIdDecoder(channel, on.dtmf_id_digits) if on.dtmf_id_digits else DtmfDecoder(channel)
+
+
 TONE_DECODERS: tuple[tuple[str, Maker], ...] = (
-    ("dtmf", lambda channel, _: DtmfDecoder(channel)),
+    ("dtmf", _dtmf),
     ("mdc1200", lambda channel, _: Mdc1200Decoder(channel)),
     ("five_tone", lambda channel, on: FiveToneDecoder(channel, on.five_tone)),
     ("two_tone", lambda channel, on: TwoToneDecoder(channel, on.pages)),

@@ -79,7 +79,7 @@ class Row:
 
         A tone more is better, unless what is taken for it does not stand out; a letter is worse.
         """
-        tones = len(self.symbols) * (1 - 1.2 * self.other)
+        tones = len(self.symbols) * (1 - 2 * self.other)
         return (self._off + abs(self.stretch - 1) / MAX_STRETCH + self.letters) / 2 - tones
 
     def moved(self, samples: int) -> Row:

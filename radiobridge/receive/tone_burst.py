@@ -22,16 +22,19 @@ from radiobridge.receive.tones import TONE_RATE_HZ as RATE_HZ
 from radiobridge.receive.tones import power_db, snr_db
 
 _WINDOW, _HOP, _BATCH = 512, 128, 8
-_BLOCK = 160
-_CANDIDATE_WINDOWS = 10
 _BAND_HZ = (300.0, 3400.0)
 _KEPT_S = 3.0
+_BLOCK = 160
+_CANDIDATE_WINDOWS = 10
 _LEAST_SHARE = 0.07
 """White noise of -9 dB leaves a tone 0.14 of all power; noise alone makes 0.04."""
 _SHORTEST_S, _LONGEST_S = 0.24, 1.2
-_OFFSET = 0.0105
+_OFFSET, _SAME = 0.0105, 0.03
+"""Frequency errors of 1 % are accepted, and what measuring adds."""
 _OTHER = 0.15
+"""The strongest other peak over the tone: clipping makes 0.11, the other tone of a DTMF key more."""
 _WOBBLE = 0.003
+"""Deviation of the frequency from window to window: noise of -9 dB makes 0.001, lips more."""
 _MORSE_S = 0.5
 """A dash of Morse is shorter: it is so long at 7 words a minute."""
 _ELEMENT = 1.1
@@ -39,6 +42,8 @@ _ELEMENT = 1.1
 _BESIDE_S = 0.16
 _SLOT, _SLOT_HOP = 256, 64
 _TONAL, _AS_LOUD, _MOST_TONAL = 0.4, 0.2, 0.45
+"""A stretch of 32 ms holds a tone that has a fifth of the burst's power when nothing beside it has 0.4 of its
+own. Of those beside the lead of a five-tone call more than half do, of those beside a voice next to none."""
 
 
 class ToneBurstDecoder:

@@ -1,11 +1,14 @@
 """Two-tone sequential paging (Quick Call II and its like).
 
-Strategy. 128 ms windows follow the strongest tone. When one tone has lasted 0.35 to 2.2 s and another
-comes after it at once (0.15 s at the most) and has lasted 0.75 s, both are measured over their whole length:
-each must stand alone and keep its frequency. So the page is told well before its second tone ends, and
-the short timing (0.4 s and 0.8 s) is heard too. A tone before the first makes it a melody. One tone that
-lasts 5.5 s, clearly above all else, is a group call. Pages of the settings are known by name, within 1 %;
-others are told by their tones. Whatever sounds like a page is one: two notes of a flute do.
+Strategy. 128 ms windows follow the strongest tone. When one tone has lasted 0.7 to 2.2 s and another
+comes right after it and has lasted 0.72 s, both are measured over their whole length: each must stand alone
+and keep its frequency. So a page is told well before its second tone ends, and `duration_s` is what was
+heard of it by then. A tone before the first makes it a melody. One tone that lasts 5.5 s, clearly above all
+else, is a group call.
+
+Pages of the settings are known by name, within 1 %, with first tones from 0.35 s on: short timings (0.4 s
+and 0.8 s) are heard where it is known what to listen for. Others are told by their tones. Whatever sounds
+like a page is one: two long notes of a flute do, and a dial tone is a group call.
 """
 
 from __future__ import annotations
@@ -24,23 +27,24 @@ from radiobridge.signalling.two_tone import written
 _WINDOW, _HOP, _BATCH = 1024, 320, 4
 _BAND_HZ = (270.0, 3000.0)
 _KEPT_S = 8.0
+_BLOCK = 400
 _LEAST_SHARE = 0.05
 """White noise of -12 dB leaves a tone 0.09 of all power; noise alone makes 0.02."""
-_A_S = (0.35, 2.2)
-_B_S = 0.72
+_LONGEST_A_S, _SHORTEST_A_S, _NAMED_A_S = 2.2, 0.7, 0.35
+_B_S, _GIVEN_UP_S = 0.72, 1.0
+"""A second tone is long enough, and no second tone if nothing came of it until then."""
 _GROUP_S = 5.5
-_GAP_S = 0.18
+_GAP_S, _GAP_WINDOWS = 0.18, 8
+"""Pauses of 0.15 s between the tones are accepted, and the windows in them that hear neither well."""
 _GROUP_SHARE = 0.25
 """A weak tone that never ends is interference."""
 _OTHER = 0.2
-_WOBBLE = 0.0035
+"""The strongest other peak over a tone: clipping makes 0.11."""
+_WOBBLE, _WOBBLE_HZ = 0.0035, 0.5
+"""Deviation of the frequency from window to window: what noise makes of it; a voice never holds so still."""
 _NAMED = 0.01
-_TRIED_S = 0.25
 _DIFFERENT = 0.015
-_GAP_WINDOWS = 8
 _TONE_WINDOWS = 6
-_BLOCK = 400
-_WOBBLE_HZ = 0.5
 
 
 class TwoToneDecoder:
@@ -75,28 +79,33 @@ class TwoToneDecoder:
     def _told(self, run: Run) -> list[Signal]:
         """The call whose last tone `run` is, once it has lasted long enough."""
         heard_s = run.windows * _HOP / RATE_HZ
-        if heard_s < _B_S or (heard_s >= _B_S + _TRIED_S and heard_s < _GROUP_S) or _wobbles(run):
+        if _wobbles(run) or heard_s < _B_S or _GIVEN_UP_S < heard_s < _GROUP_S:
             return []
         if heard_s >= _GROUP_S:
             run.told = True
             return self._call(self._steady(run)) if run.share >= _GROUP_SHARE else []
-        before = self._before(run)
-        if before is None:
+        first = self._first(run)
+        if first is None:
             return []
-        first, second = self._steady(before), self._steady(run)
-        gap_s = (second.start - first.end) / RATE_HZ
-        if not _A_S[0] <= first.length_s <= _A_S[1] or gap_s > _GAP_S or second.length_s < _B_S:
+        a, b = self._steady(first), self._steady(run)
+        named = self._name(a.tone.hz, b.tone.hz) is not None
+        shortest_s = _NAMED_A_S if named else _SHORTEST_A_S
+        if not shortest_s <= a.length_s <= _LONGEST_A_S or b.length_s < _B_S:
+            return []
+        if b.start - a.end > _GAP_S * RATE_HZ:
             return []
         run.told = True
-        return self._call(first, second)
+        return self._call(a, b)
 
-    def _before(self, run: Run) -> Run | None:
-        """The first tone, where `run` may be the second: no melody, and not the same tone again."""
-        before = self._runs.before
-        if not before or run.first - before[0].last > _GAP_WINDOWS or _wobbles(before[0]):
+    def _first(self, run: Run) -> Run | None:
+        """The run that ended right before this one, if it was a tone and the first one."""
+        first, earlier = (*self._runs.before, None, None)[:2]
+        if first is None or run.first - first.last > _GAP_WINDOWS or _wobbles(first):
             return None
-        melody = len(before) > 1 and before[0].first - before[1].last <= _GAP_WINDOWS and _is_tone(before[1])
-        return None if melody or abs(before[0].hz / run.hz - 1) < _DIFFERENT else before[0]
+        if abs(first.hz / run.hz - 1) < _DIFFERENT:
+            return None
+        follows = earlier and first.first - earlier.last <= _GAP_WINDOWS and _is_tone(earlier)
+        return None if follows else first
 
     def _steady(self, run: Run) -> Steady:
         return measured(self._windows, run, hop=_HOP, block=_BLOCK)
@@ -134,8 +143,10 @@ class TwoToneDecoder:
 
 
 def _wobbles(run: Run) -> bool:
+    """Whether a run is anything but a tone of a machine."""
     return run.wobble > _WOBBLE + _WOBBLE_HZ / run.hz
 
 
 def _is_tone(run: Run) -> bool:
+    """Whether a run is more than chance: long, loud and steady."""
     return run.windows >= _TONE_WINDOWS and run.share >= _GROUP_SHARE and not _wobbles(run)

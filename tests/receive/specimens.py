@@ -38,6 +38,11 @@ class Specimen:
 SPECIMENS: dict[str, tuple[Specimen, ...]] = {
     "dtmf": (
         Specimen(lambda: keyed("*103#", TONE_RATE_HZ, tone_s=0.06, gap_s=0.05), ("*", "1", "0", "3", "#")),
+        Specimen(
+            lambda: keyed("12345", TONE_RATE_HZ, tone_s=0.08, gap_s=0.06),
+            ("1", "2", "3", "4", "5", "12345"),
+            {"dtmf_id_digits": 5},
+        ),
     ),
     "mdc1200": (
         Specimen(lambda: burst(ptt_id("12AF")), ("12AF",)),

@@ -90,7 +90,7 @@ def test_garbage_raises_nothing(name: str, specimen: Specimen, blocks: list[Samp
 
 @pytest.mark.parametrize("rate_hz", [8000, 16000, 48000])
 def test_the_bank_hears_at_every_rate(rate_hz: int) -> None:
-    (specimen,) = SPECIMENS["dtmf"]
+    specimen, *_ = SPECIMENS["dtmf"]
     bank = ToneBank("gate", SignalSettings(), rate_hz)
     sound = np.repeat(specimen.sound(), rate_hz // 8000)
     signals = [*bank.feed(sound, 0), *bank.finish()]
