@@ -10,6 +10,7 @@ from radiobridge.signalling.five_tone import STANDARDS
 from radiobridge.transmit.dtmf import dtmf
 from radiobridge.transmit.five_tone import five_tone
 from radiobridge.transmit.mdc1200 import mdc1200, ptt_id
+from radiobridge.transmit.single_tones import tones_in_a_row
 from tests.builders import noisy
 from tests.channel_model import (
     RATE_HZ,
@@ -112,6 +113,39 @@ def test_other_signalling_noise_and_too_few_tones_are_no_call() -> None:
         five_tone("12345", "zvei1", RATE_HZ)[: round(0.14 * RATE_HZ)],
     ]
     assert codes(noisy(quietly(*sounds), -25)) == []
+
+
+def test_sweeps_and_chords_are_no_call() -> None:
+    t = np.arange(2 * RATE_HZ) / RATE_HZ
+    sweep = 0.3 * np.sin(2 * np.pi * (900 * t + 375 * t**2))
+    chords = [
+        sum(
+            0.1 * np.sin(2 * np.pi * hz * t[: round(0.1 * RATE_HZ)]) for hz in (root, root * 1.26, root * 1.5)
+        )
+        for root in (1124, 1197, 1275, 1358, 1446, 1540)
+    ]
+    sounds = [sweep, sweep[::-1], np.zeros(RATE_HZ), *chords]
+    assert codes(noisy(quietly(*(np.asarray(sound, np.float32) for sound in sounds)), -40)) == []
+
+
+def test_tones_that_are_each_off_in_their_own_direction_are_accepted() -> None:
+    off = (1.012, 0.988, 1.01, 0.99, 1.0)
+    row = [(hz * by, 0.07) for hz, by in zip((1060, 1160, 1270, 1400, 1530), off, strict=True)]
+    assert codes(noisy(quietly(tones_in_a_row(row, RATE_HZ)), -40), "zvei1") == [("zvei1", "12345")]
+
+
+def test_somebody_may_talk_right_before_and_after() -> None:
+    voice = real_speech()
+    parts = voice[80_000:96_000], five_tone("12334", "ccir", RATE_HZ), voice[160_000:180_000]
+    assert codes(np.concatenate(parts)) == [("ccir", "12334")]
+
+
+def test_a_call_is_heard_in_noise_three_times_as_strong_as_it() -> None:
+    heard_ = [
+        codes(with_noise(quietly(five_tone(code, "zvei1", RATE_HZ)), -5, seed), "zvei1") == [("zvei1", code)]
+        for seed, code in enumerate(["12334", "90817", "55555", "27163"] * 3)
+    ]
+    assert sum(heard_) >= 11
 
 
 def test_real_speech_is_no_call() -> None:

@@ -85,5 +85,18 @@ def test_parts_of_something_longer_whistles_and_short_tones_are_no_burst() -> No
     assert codes(noisy(quietly(*sounds), -25)) == []
 
 
+@pytest.mark.parametrize("standard", ["ccir", "eea", "eia", "zvei1"])
+@pytest.mark.parametrize("code", ["81245", "53812", "67140"])
+@pytest.mark.parametrize("snr_db", [0, 20])
+def test_the_lead_of_a_five_tone_call_is_no_burst(standard: str, code: str, snr_db: float) -> None:
+    assert codes(with_noise(quietly(five_tone(code, standard, RATE_HZ, lead_s=0.7)), snr_db)) == []
+
+
+def test_somebody_may_talk_right_before_and_after() -> None:
+    voice = real_speech()
+    parts = voice[80_000:96_000], tone_burst(1750, RATE_HZ, 0.5), voice[160_000:180_000]
+    assert codes(np.concatenate(parts)) == ["1750"]
+
+
 def test_real_speech_is_no_burst() -> None:
     assert codes(real_speech()) == []

@@ -55,6 +55,23 @@ def test_other_timings_are_heard(times_s: tuple[float, float], gap_s: float) -> 
     assert codes(with_noise(quietly(page), 10)) == ["fire brigade"]
 
 
+def test_short_timings_of_pages_that_nobody_knows_are_no_page() -> None:
+    assert codes(with_noise(quietly(two_tone(701.0, 1251.4, RATE_HZ, a_s=0.4, b_s=0.8)), 10)) == []
+
+
+def test_chords_are_no_page() -> None:
+    low, high = (
+        two_tone(349.0, 433.7, RATE_HZ, level_dbfs=-16),
+        two_tone(523.3, 650.0, RATE_HZ, level_dbfs=-16),
+    )
+    assert codes(noisy(quietly(low + high), -40)) == []
+
+
+def test_a_page_is_heard_in_noise_ten_times_as_strong_as_it() -> None:
+    sounds = [with_noise(quietly(two_tone(349.0, 433.7, RATE_HZ)), -10, seed) for seed in range(5)]
+    assert [codes(sound) for sound in sounds] == [["fire brigade"]] * 5
+
+
 def test_one_long_tone_is_a_group_call() -> None:
     (call,) = calls(with_noise(quietly(group_call(707.3, RATE_HZ)), 10))
     assert (call.code, call.group) == ("707.3", True)
