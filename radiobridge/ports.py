@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib.metadata import entry_points
 from types import TracebackType
 from typing import ClassVar, Self, TypeVar
@@ -18,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from radiobridge.errors import MissingPart
 from radiobridge.events import AudioBlock
+from radiobridge.near import did_you_mean
 
 GROUP = "radiobridge.drivers"
 
@@ -156,8 +156,7 @@ def _load(kind: str, name: str, port: type[T]) -> type[T]:
     points = [p for p in entry_points(group=GROUP) if p.name == f"{kind}.{name}"]
     if not points:
         names = driver_names(kind)
-        near = get_close_matches(name, names, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
+        hint = did_you_mean(name, names)
         raise LookupError(f"no {kind} driver {name!r}; there are: {', '.join(names) or 'none'}{hint}")
     try:
         driver = points[0].load()

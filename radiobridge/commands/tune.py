@@ -65,9 +65,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _channel(channels: tuple[ChannelSettings, ...], name: str | None, path: Path) -> ChannelSettings:
-    from difflib import get_close_matches
-
     from radiobridge.errors import RadiobridgeError
+    from radiobridge.near import did_you_mean
 
     names = [channel.name for channel in channels]
     if name is None and len(channels) == 1:
@@ -75,9 +74,8 @@ def _channel(channels: tuple[ChannelSettings, ...], name: str | None, path: Path
     if name is None:
         raise RadiobridgeError(f"which channel? {path} has {', '.join(names)}")
     if name not in names:
-        near = get_close_matches(name, names, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise RadiobridgeError(f"no channel {name!r} in {path}; there are: {', '.join(names)}{hint}")
+        there = f"{', '.join(names)}{did_you_mean(name, names)}"
+        raise RadiobridgeError(f"no channel {name!r} in {path}; there are: {there}")
     return channels[names.index(name)]
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeAlias, get_args
 
@@ -17,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from radiobridge.errors import Mistake, SettingsError
+from radiobridge.near import did_you_mean
 from radiobridge.settings.lines import Lines, Place
 from radiobridge.settings.models import Settings
 
@@ -171,9 +171,7 @@ def _real_place(loc: tuple[int | str, ...], table: Any) -> Place:
 def unknown_key(name: str, known: Iterable[str]) -> str:
     """What to say of the key `name` where only `known` ones may stand."""
     names = sorted(known)
-    near = get_close_matches(name, names, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    return f"unknown key{hint} (there are: {', '.join(names)})"
+    return f"unknown key{did_you_mean(name, names)} (there are: {', '.join(names)})"
 
 
 def _keys_at(model: type[BaseModel], place: Place) -> set[str]:

@@ -11,10 +11,10 @@ name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TypeAlias
+
+from radiobridge.near import did_you_mean
 
 SOURCES = ("carrier", "ctcss", "dcs", "level", "noise", "voice")
 """What a squelch can open on."""
@@ -99,14 +99,13 @@ class _Reader:
         if word in (*_JOINTS, ")", ""):
             found = f"{word!r} stands" if word else "it ends"
             raise ValueError(f"{found} {self._after()}, where a source or ( may stand ({', '.join(SOURCES)})")
-        raise ValueError(
-            f"no squelch source is called {word!r}{_near(word, SOURCES)}; there are: {', '.join(SOURCES)}"
-        )
+        near = did_you_mean(word, SOURCES)
+        raise ValueError(f"no squelch source is called {word!r}{near}; there are: {', '.join(SOURCES)}")
 
     def misplaced(self, closing: str) -> str:
         """What to say of the next word, where a part of the expression is over."""
         found = f"{self.next!r} stands" if self.next else "it ends"
-        near = _near(self.next, _JOINTS)
+        near = did_you_mean(self.next, _JOINTS)
         return f"{found} {self._after()}, where 'and', 'or' or {closing} may stand{near}"
 
     def _after(self) -> str:
@@ -116,8 +115,3 @@ class _Reader:
         taken = self.next == word
         self._at += taken
         return taken
-
-
-def _near(word: str, names: Iterable[str]) -> str:
-    near = get_close_matches(word, names, n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""

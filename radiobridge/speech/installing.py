@@ -14,10 +14,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from radiobridge.errors import ModelError
+from radiobridge.near import did_you_mean
 from radiobridge.speech.archive import unpack
 from radiobridge.speech.catalogue import LIST_URL, ListedModel, Progress, fetch, listed_models
 from radiobridge.speech.models import NAME_PATTERN, LocalModel, model_fault, model_path, models_dir
@@ -157,9 +157,7 @@ def _listed(name: str, list_url: str) -> ListedModel:
     models = {model.name: model for model in listed_models(list_url)}
     if name in models:
         return models[name]
-    near = get_close_matches(name, models, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
     raise ModelError(
-        f"no model {name!r} in {list_url}{hint}; `radiobridge models` lists them, and a path of a zip or "
-        "folder has a / in it"
+        f"no model {name!r} in {list_url}{did_you_mean(name, models)}; `radiobridge models` lists them, "
+        "and a path of a zip or folder has a / in it"
     )

@@ -10,10 +10,10 @@ import importlib.util
 import pkgutil
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from radiobridge.errors import ModelError
+from radiobridge.near import did_you_mean
 
 PACKAGE_SCHEME = "python:"
 NAME_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}"
@@ -179,7 +179,8 @@ def _resolve_package(package: str) -> Path:
     wanted = f"{PACKAGE_SCHEME}{package}"
     raise ModelError(
         f"speech model {wanted!r}: no Python package {package!r} is installed; models in packages: "
-        f"{', '.join(there) or 'none'}{_near(wanted, there)}; try `pip install {package.replace('_', '-')}`"
+        f"{', '.join(there) or 'none'}{did_you_mean(wanted, there)}; "
+        f"try `pip install {package.replace('_', '-')}`"
     )
 
 
@@ -187,13 +188,8 @@ def _resolve_installed(name: str, state_dir: Path) -> Path:
     there = {model.spec: model.folder for model in installed_models(state_dir)}
     if name in there:
         return there[name]
-    near = _near(name, [*there, *(model.spec for model in packaged_models())])
+    near = did_you_mean(name, [*there, *(model.spec for model in packaged_models())])
     raise ModelError(
         f"speech model {name!r} is not in {models_dir(state_dir)}; there: {', '.join(there) or 'none'}"
         f"{near}; try `radiobridge models install {name}`, or give a folder with a / in it"
     )
-
-
-def _near(name: str, names: list[str]) -> str:
-    near = get_close_matches(name, names, n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
