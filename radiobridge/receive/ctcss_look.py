@@ -21,8 +21,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from radiobridge.events import Samples
+from radiobridge.receive.levels import power_db, snr_db
 from radiobridge.receive.subaudible import RATE_HZ, hann
-from radiobridge.receive.tones import power_db, snr_db
 from radiobridge.signalling.ctcss import nearest_tone
 
 Spectrum: TypeAlias = NDArray[np.float32]

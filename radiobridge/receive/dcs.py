@@ -14,8 +14,9 @@ from __future__ import annotations
 from radiobridge.events import Samples, Selcall, Signal
 from radiobridge.receive.dcs_search import HeardCode, likeliest
 from radiobridge.receive.dcs_words import LATE_S, BitTimes, DcsSound
+from radiobridge.receive.levels import power_db
 from radiobridge.receive.subaudible import FAINTEST, RATE_HZ
-from radiobridge.receive.tones import TONE_RATE_HZ, power_db
+from radiobridge.receive.tones import TONE_RATE_HZ
 from radiobridge.signalling.dcs import BITS_PER_S, WORD_BITS
 
 _STEP_S = 0.05

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 
 from radiobridge.receive.dcs_words import CORNERS_HZ, PHASES, Matrix, shapes
-from radiobridge.receive.tones import snr_db
+from radiobridge.receive.levels import snr_db
 from radiobridge.signalling.dcs import CODES, WORD_BITS
 
 LEAST_SHARE = 0.15

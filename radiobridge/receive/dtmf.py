@@ -18,6 +18,7 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from radiobridge.events import Digit, Samples, Signal
+from radiobridge.receive.levels import BEST_SNR_DB
 from radiobridge.receive.tones import TONE_RATE_HZ as RATE_HZ
 
 Spectrum: TypeAlias = NDArray[np.float32]
@@ -62,8 +63,6 @@ _LOBE = 5
 """Half width in bins of what a tone fills in the spectrum of a segment."""
 _WHOLE = 0.8
 """Windows with this share of the greatest power hold the tone from edge to edge; others splatter."""
-_BEST_SNR_DB = 30.0
-"""What the window's own side lobes allow to be measured."""
 _HOPS_AT_ONCE = 4096
 _FAINTEST = 1e-7 * _WINDOW**2 / 8
 """A pair below -70 dBFS is the sound card's own noise."""
@@ -323,7 +322,7 @@ def _snr_db(spectrum: Spectrum, segment: _Segment, offsets: list[float]) -> floa
     hidden = (others == 0).mean()
     noise = float(others.sum()) / max(1 - hidden, 0.5)
     pair = max(float(spectrum[_BAND].sum()) - noise, 1e-30)
-    return min(_db(pair / max(noise, 1e-30)), _BEST_SNR_DB)
+    return min(_db(pair / max(noise, 1e-30)), BEST_SNR_DB)
 
 
 def _db(ratio: float) -> float:

@@ -20,9 +20,9 @@ from radiobridge.events import Samples, Selcall, Signal
 from radiobridge.receive.five_tone_look import LONGEST_LEAD_S, look
 from radiobridge.receive.five_tone_rows import MAX_STRETCH, Row
 from radiobridge.receive.five_tone_search import BATCH, HOP, WINDOW, Anchor, RowSearch
+from radiobridge.receive.levels import power_db, snr_db
 from radiobridge.receive.single_tones import Windows
 from radiobridge.receive.tones import TONE_RATE_HZ as RATE_HZ
-from radiobridge.receive.tones import power_db, snr_db
 from radiobridge.signalling.five_tone import GROUP, MOST, STANDARDS
 
 _BAND_HZ = (330.0, 3000.0)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from radiobridge.events import Samples, Selcall, Signal, UnitId
+from radiobridge.receive.levels import power_db, snr_db
 from radiobridge.receive.msk import (
     BEFORE,
     EDGE,
@@ -31,7 +32,6 @@ from radiobridge.receive.msk import (
     sync_words,
 )
 from radiobridge.receive.tones import TONE_RATE_HZ as RATE_HZ
-from radiobridge.receive.tones import power_db, snr_db
 from radiobridge.signalling.mdc1200 import SYNC, Block, Packet
 from radiobridge.signalling.mdc1200_code import BLOCK_BITS, Bits, Soft, coded, likeliest, neighbours
 from radiobridge.signalling.mdc1200_operations import said

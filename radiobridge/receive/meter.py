@@ -7,11 +7,11 @@ from collections import deque
 import numpy as np
 
 from radiobridge.events import Samples
+from radiobridge.receive.levels import SILENCE_DBFS, power_db
 from radiobridge.receive.signal_health import advice
 from radiobridge.receive.signal_health.flat_tops import FULL_SCALE, Clipping, Tops
 from radiobridge.receive.signal_health.hum import Hum, hum_in
 from radiobridge.receive.signal_health.second import Second, frames_in_a_second
-from radiobridge.receive.transmission import SILENCE_DBFS, dbfs
 
 _FRAME_S = 0.05
 _REMEMBERED_S = 60
@@ -45,8 +45,8 @@ class LevelMeter:
         count = len(sound) // self._frame
         frames = np.abs(sound[: count * self._frame].reshape(count, self._frame))
         self._rest = sound[count * self._frame :]
-        self._levels.extend(dbfs(float(power)) for power in np.square(frames).mean(axis=1))
-        self._peaks.extend(dbfs(float(peak) ** 2) for peak in frames.max(axis=1))
+        self._levels.extend(power_db(float(power)) for power in np.square(frames).mean(axis=1))
+        self._peaks.extend(power_db(float(peak) ** 2) for peak in frames.max(axis=1))
         self._at_full_scale.extend((frames >= FULL_SCALE).sum(axis=1).tolist())
         self._second = np.concatenate([self._second, samples])
         length = frames_in_a_second(self._rate_hz)
@@ -59,7 +59,7 @@ class LevelMeter:
         tops.add(second.frames)
         self._clippings.append(tops.clipping)
         self._offset = second.offset
-        if dbfs(float(second.powers.max())) < self.noise_dbfs + _QUIET_OVER_NOISE_DB:
+        if power_db(float(second.powers.max())) < self.noise_dbfs + _QUIET_OVER_NOISE_DB:
             self._hum = hum_in(second.samples, second.rate_hz)
 
     @property
@@ -107,7 +107,7 @@ class LevelMeter:
         if abs(self._offset) >= advice.OFFSET_MATTERS or self._offset**2 > least:
             return advice.offset(self._offset)
         if self._hum and self._hum.power > least:
-            return advice.hum(self._hum.mains_hz, dbfs(self._hum.power))
+            return advice.hum(self._hum.mains_hz, power_db(self._hum.power))
         return ""
 
     @property

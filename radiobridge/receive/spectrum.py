@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from radiobridge.events import Samples
-from radiobridge.receive.transmission import dbfs
+from radiobridge.receive.levels import power_db
 
 HIGHEST_HZ = 4000
 _WINDOW_S = 0.064
@@ -41,4 +41,4 @@ class Spectrum:
     def taken(self) -> list[float]:
         """The level of each part in dBFS, the loudest since the last call."""
         loudest, self._loudest = self._loudest, np.zeros_like(self._loudest)
-        return [dbfs(float(power)) for power in loudest]
+        return [power_db(float(power)) for power in loudest]

@@ -16,10 +16,10 @@ from itertools import pairwise
 import numpy as np
 
 from radiobridge.events import Samples, Selcall, Signal
+from radiobridge.receive.levels import power_db, snr_db
 from radiobridge.receive.single_tones import Slots, Windows
 from radiobridge.receive.steady_tones import Run, Runs, Steady, measured
 from radiobridge.receive.tones import TONE_RATE_HZ as RATE_HZ
-from radiobridge.receive.tones import power_db, snr_db
 
 _WINDOW, _HOP, _BATCH = 512, 128, 8
 _BAND_HZ = (300.0, 3400.0)

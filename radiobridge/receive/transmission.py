@@ -6,7 +6,6 @@ a source is slow to open. Sound comes in at the squelch's rate in blocks of any 
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,11 +14,9 @@ from typing import TypeAlias
 import numpy as np
 
 from radiobridge.events import Samples, TransmissionAudio, TransmissionEnded, TransmissionStarted
+from radiobridge.receive.levels import SILENCE_DBFS, power_db
 from radiobridge.receive.squelch import FRAME_S, SQUELCH_RATE_HZ, Gate, Squelch
 from radiobridge.settings import SquelchSettings
-
-SILENCE_DBFS = -120.0
-"""What digital silence is reported as."""
 
 _FRAME = round(SQUELCH_RATE_HZ * FRAME_S)
 
@@ -38,11 +35,6 @@ class CutAudio:
 
 
 CutEvent: TypeAlias = TransmissionStarted | CutAudio | TransmissionEnded
-
-
-def dbfs(power: float) -> float:
-    """Mean power (1.0 = a full-scale square) in dBFS."""
-    return max(10 * math.log10(power), SILENCE_DBFS) if power > 0 else SILENCE_DBFS
 
 
 @dataclass(slots=True)
@@ -130,7 +122,7 @@ class TransmissionCutter:
             return []
         sound = sound[: count * _FRAME]
         power = np.square(sound).reshape(count, _FRAME).mean(axis=1)
-        self.level_dbfs = dbfs(float(power.mean()))
+        self.level_dbfs = power_db(float(power.mean()))
         heard = self._squelch.feed(self._done // _FRAME, sound, power)
         if self._gate.is_calm and not heard.any():
             self._gate.rest(count)
@@ -219,8 +211,8 @@ class TransmissionCutter:
                 id=over.id,
                 started_at=self._time_of(over.start),
                 duration_s=(self._done - over.start) / SQUELCH_RATE_HZ,
-                peak_dbfs=dbfs(over.peak**2),
-                level_dbfs=dbfs(over.power),
+                peak_dbfs=power_db(over.peak**2),
+                level_dbfs=power_db(over.power),
                 cut=cut,
             )
         ]

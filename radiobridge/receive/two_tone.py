@@ -18,10 +18,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from radiobridge.events import Samples, Selcall, Signal
+from radiobridge.receive.levels import power_db, snr_db
 from radiobridge.receive.single_tones import Windows
 from radiobridge.receive.steady_tones import Run, Runs, Steady, measured
 from radiobridge.receive.tones import TONE_RATE_HZ as RATE_HZ
-from radiobridge.receive.tones import power_db, snr_db
 from radiobridge.signalling.two_tone import written
 
 _WINDOW, _HOP, _BATCH = 1024, 320, 4

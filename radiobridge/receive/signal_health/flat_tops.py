@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from radiobridge.events import Samples
-from radiobridge.receive.transmission import dbfs
+from radiobridge.receive.levels import power_db
 
 _Rows: TypeAlias = NDArray[np.float32]
 
@@ -85,7 +85,7 @@ def _flat(side: _Rows) -> Clipping | None:
     near, around = float(loud[:, 1].mean()), float(loud[:, 2].mean())
     if near < max(_FLAT * around, _LEAST_SHARE):
         return None
-    return Clipping(dbfs(highest**2), in_card=highest >= _NEARLY_FULL)
+    return Clipping(power_db(highest**2), in_card=highest >= _NEARLY_FULL)
 
 
 def _is_enough(frames: int, of: int) -> bool:

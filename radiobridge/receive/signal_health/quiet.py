@@ -6,11 +6,11 @@ from collections import deque
 
 import numpy as np
 
+from radiobridge.receive.levels import SILENCE_DBFS, power_db
 from radiobridge.receive.signal_health import advice
 from radiobridge.receive.signal_health.concerns import Concerns, Lasting
 from radiobridge.receive.signal_health.hum import hum_in
 from radiobridge.receive.signal_health.second import Second
-from radiobridge.receive.transmission import SILENCE_DBFS, dbfs
 from radiobridge.settings import SquelchSettings
 
 _REMEMBERED_S = 60
@@ -61,7 +61,7 @@ class QuietHealth:
     @property
     def hum_power(self) -> float:
         """Of the hum while nobody talks, where it matters."""
-        return self._hum_power if dbfs(self._hum_power) > self.hum_matters_dbfs else 0.0
+        return self._hum_power if power_db(self._hum_power) > self.hum_matters_dbfs else 0.0
 
     @property
     def noise_dbfs(self) -> float | None:
@@ -86,11 +86,11 @@ class QuietHealth:
         if self._quiet_s % _HUM_EVERY_S == 0:
             hum = hum_in(second.samples, second.rate_hz)
             self._hum_power = hum.power if hum else 0.0
-            self._hums.add(dbfs(self._hum_power))
+            self._hums.add(power_db(self._hum_power))
             self._mains_hz = hum.mains_hz if hum else self._mains_hz
         self._quiet_s += 1
         power = second.typical_power - second.offset**2 - self._hum_power
-        self._noise.add(dbfs(power))
+        self._noise.add(power_db(power))
         self._note_burst(second)
         self._judge_hum()
         self._judge_noise()
@@ -123,7 +123,7 @@ class QuietHealth:
 
     def _judge_hum(self) -> None:
         matters = self._hums.is_over_db(self.hum_matters_dbfs, already="hum" in self._concerns)
-        self._concerns.set("hum", matters, lambda: advice.hum(self._mains_hz, dbfs(self._hum_power)))
+        self._concerns.set("hum", matters, lambda: advice.hum(self._mains_hz, power_db(self._hum_power)))
 
     def _judge_noise(self) -> None:
         noise_dbfs = self._noise.value
@@ -139,13 +139,13 @@ class QuietHealth:
         noise_dbfs = self._noise.value
         if self._has_opened or noise_dbfs is None or not self._by_level:
             return
-        steady_dbfs = dbfs(10 ** (noise_dbfs / 10) + self._hum_power + second.offset**2)
+        steady_dbfs = power_db(10 ** (noise_dbfs / 10) + self._hum_power + second.offset**2)
         least_dbfs = max(
             steady_dbfs + _BURST_OVER_NOISE_DB, self._squelch.open_dbfs - _BURST_UNDER_OPENING_DB
         )
         if np.count_nonzero(second.powers > 10 ** (least_dbfs / 10)) >= _BURST_FRAMES:
             self._bursts.append(self._quiet_s)
-            self._burst_dbfs = max(self._burst_dbfs, dbfs(float(second.powers.max())))
+            self._burst_dbfs = max(self._burst_dbfs, power_db(float(second.powers.max())))
 
     def _judge_bursts(self) -> None:
         is_heard = len(self._bursts) == _BURSTS and self._bursts[0] > self._quiet_s - _BURSTS_WITHIN_S

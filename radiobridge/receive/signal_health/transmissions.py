@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from radiobridge.events import TransmissionEnded
+from radiobridge.receive.levels import SILENCE_DBFS, power_db
 from radiobridge.receive.signal_health import advice
 from radiobridge.receive.signal_health.concerns import Concerns, Votes
 from radiobridge.receive.signal_health.flat_tops import Tops
 from radiobridge.receive.signal_health.hum import Hum, hum_in
 from radiobridge.receive.signal_health.second import Powers, Second
-from radiobridge.receive.transmission import SILENCE_DBFS, dbfs
 from radiobridge.settings import SquelchSettings
 
 _LEAST_SOUND_FRAMES = 10
@@ -115,7 +115,7 @@ class TransmissionHealth:
         if not heard.tells_hum:
             return
         hum = heard.hum
-        hum_dbfs = dbfs(hum.power) if hum else SILENCE_DBFS
+        hum_dbfs = power_db(hum.power) if hum else SILENCE_DBFS
         is_new = hum is not None and hum.power > 2 * hum_power
         self._hum.add(is_new and hum_dbfs > level_dbfs - _HUM_UNDER_SOUND_DB)
         self._concerns.set(
