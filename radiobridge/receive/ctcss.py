@@ -11,7 +11,7 @@ from __future__ import annotations
 from radiobridge.events import Samples, Selcall, Signal
 from radiobridge.receive.ctcss_look import HeardTone, Look
 from radiobridge.receive.subaudible import DELAY_S, FAINTEST, RATE_HZ, SubaudibleSound
-from radiobridge.receive.tones import TONE_RATE_HZ
+from radiobridge.receive.tones import SampleTimes
 from radiobridge.signalling.ctcss import tone_name
 
 _STEP_S = 0.05
@@ -34,14 +34,13 @@ class CtcssDecoder:
         self._channel = channel
         self._sound = SubaudibleSound(_LOOKS[-1][0].seconds, _STEP_S)
         self._steps = 0
-        self._fed = 0
+        self._times = SampleTimes()
         self._tone_hz = 0.0
         self._loudest = 0.0
 
     def feed(self, samples: Samples, at: float) -> list[Signal]:
         """The tone that became certain in `samples` (float32, mono; `at`: UTC seconds of the first)."""
-        began = at - self._fed / TONE_RATE_HZ
-        self._fed += len(samples)
+        self._times.take(len(samples), at)
         signals: list[Signal] = []
         for sound in self._sound.steps(samples):
             self._steps += 1
@@ -50,14 +49,14 @@ class CtcssDecoder:
             self._loudest = max(self._loudest, power)
             least = max(FAINTEST, self._loudest * _LEAST_OF_LOUDEST)
             if power > least:
-                signals += self._look(sound, least, began)
+                signals += self._look(sound, least)
         return signals
 
     def finish(self) -> list[Signal]:
         """Nothing: a tone is told while it lasts."""
         return []
 
-    def _look(self, sound: Samples, least: float, began: float) -> list[Selcall]:
+    def _look(self, sound: Samples, least: float) -> list[Selcall]:
         for look, every in _LOOKS:
             steps = max(every, _STEPS_WHEN_KNOWN) if self._tone_hz else every
             if self._steps % steps or self._sound.made < look.frames:
@@ -65,14 +64,14 @@ class CtcssDecoder:
             tone = look.at(sound, least)
             if tone and tone.tone_hz != self._tone_hz:
                 self._tone_hz = tone.tone_hz
-                return [self._heard(tone, look.seconds, began)]
+                return [self._heard(tone, look.seconds)]
         return []
 
-    def _heard(self, tone: HeardTone, seconds: float, began: float) -> Selcall:
+    def _heard(self, tone: HeardTone, seconds: float) -> Selcall:
         end_s = self._sound.made / RATE_HZ - DELAY_S
         return Selcall(
             channel=self._channel,
-            at=began + max(end_s - seconds, 0.0),
+            at=self._times.began + max(end_s - seconds, 0.0),
             system="ctcss",
             code=tone_name(tone.tone_hz),
             duration_s=seconds,

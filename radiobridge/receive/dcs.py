@@ -16,7 +16,7 @@ from radiobridge.receive.dcs_search import HeardCode, likeliest
 from radiobridge.receive.dcs_words import LATE_S, BitTimes, DcsSound
 from radiobridge.receive.levels import power_db
 from radiobridge.receive.subaudible import FAINTEST, RATE_HZ
-from radiobridge.receive.tones import TONE_RATE_HZ
+from radiobridge.receive.tones import SampleTimes
 from radiobridge.signalling.dcs import BITS_PER_S, WORD_BITS
 
 _STEP_S = 0.05
@@ -30,23 +30,22 @@ class DcsDecoder:
 
     def __init__(self, channel: str) -> None:
         self._channel = channel
-        self._times = [BitTimes(words * WORD_BITS) for words, _, _ in _TRIES]
-        self._sound = DcsSound(self._times[-1].frames, _STEP_S)
+        self._bit_times = [BitTimes(words * WORD_BITS) for words, _, _ in _TRIES]
+        self._sound = DcsSound(self._bit_times[-1].frames, _STEP_S)
         self._steps = 0
-        self._fed = 0
+        self._times = SampleTimes()
         self._code = ""
 
     def feed(self, samples: Samples, at: float) -> list[Signal]:
         """The code that became certain in `samples` (float32, mono; `at`: UTC seconds of the first)."""
-        began = at - self._fed / TONE_RATE_HZ
-        self._fed += len(samples)
+        self._times.take(len(samples), at)
         signals: list[Signal] = []
         for _ in self._sound.steps(samples):
             self._steps += 1
             heard = self._listen()
             if heard and heard.code != self._code:
                 self._code = heard.code
-                signals.append(self._signal(heard, began))
+                signals.append(self._signal(heard))
         return signals
 
     def finish(self) -> list[Signal]:
@@ -56,7 +55,7 @@ class DcsDecoder:
     def _listen(self) -> HeardCode | None:
         # Once a code is known, another one is only believed over the longest time.
         count = 1 if self._code else len(_TRIES)
-        for (_, every, least), times in zip(_TRIES[-count:], self._times[-count:], strict=True):
+        for (_, every, least), times in zip(_TRIES[-count:], self._bit_times[-count:], strict=True):
             if self._steps % every or self._sound.made < times.frames:
                 continue
             power = self._sound.power(times.frames)
@@ -65,12 +64,12 @@ class DcsDecoder:
                 return code
         return None
 
-    def _signal(self, heard: HeardCode, began: float) -> Selcall:
+    def _signal(self, heard: HeardCode) -> Selcall:
         seconds = heard.words * WORD_BITS / BITS_PER_S
         end_s = self._sound.made / RATE_HZ - LATE_S
         return Selcall(
             channel=self._channel,
-            at=began + max(end_s - seconds, 0.0),
+            at=self._times.began + max(end_s - seconds, 0.0),
             system="dcs",
             code=f"{heard.code}N",
             duration_s=seconds,

@@ -19,7 +19,7 @@ from radiobridge.receive.dtmf_id import DtmfIdDecoder
 from radiobridge.receive.five_tone import FiveToneDecoder
 from radiobridge.receive.mdc1200 import Mdc1200Decoder
 from radiobridge.receive.tone_burst import ToneBurstDecoder
-from radiobridge.receive.tones import TONE_RATE_HZ
+from radiobridge.receive.tones import TONE_RATE_HZ, SampleTimes
 from radiobridge.receive.two_tone import TwoToneDecoder
 from radiobridge.settings import SignalSettings
 
@@ -63,16 +63,14 @@ class ToneBank:
 
     def __init__(self, channel: str, signals: SignalSettings, rate_hz: int) -> None:
         self._decoders = [make(channel, signals) for name, make in TONE_DECODERS if getattr(signals, name)]
-        self._rate_hz = rate_hz
+        self._times = SampleTimes(rate_hz)
         self._decimator = Decimator(rate_hz // TONE_RATE_HZ)
         self._delay_s = self._decimator.delay_frames / rate_hz
-        self._fed = self._made = 0
-        self._began = 0.0
+        self._made = 0
 
     def feed(self, samples: Samples, at: float) -> list[Signal]:
         """What was heard in `samples` (float32, mono; `at`: UTC seconds of the first)."""
-        self._began = at - self._fed / self._rate_hz
-        self._fed += len(samples)
+        self._times.take(len(samples), at)
         return self._decode(self._decimator.feed(samples))
 
     def finish(self) -> list[Signal]:
@@ -82,6 +80,6 @@ class ToneBank:
         return heard + [signal for decoder in self._decoders for signal in decoder.finish()]
 
     def _decode(self, sound: Samples) -> list[Signal]:
-        at = self._began - self._delay_s + self._made / TONE_RATE_HZ
+        at = self._times.began - self._delay_s + self._made / TONE_RATE_HZ
         self._made += len(sound)
         return [signal for decoder in self._decoders for signal in decoder.feed(sound, at)]

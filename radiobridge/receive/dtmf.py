@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from radiobridge.events import Digit, Samples, Signal
 from radiobridge.receive.levels import BEST_SNR_DB
 from radiobridge.receive.tones import TONE_RATE_HZ as RATE_HZ
+from radiobridge.receive.tones import SampleTimes
 
 Spectrum: TypeAlias = NDArray[np.float32]
 
@@ -117,15 +118,13 @@ class DtmfDecoder:
         self._channel = channel
         self._sound = np.zeros(_WINDOW - _HOP, np.float32)
         self._hops = 0
-        self._fed = 0
-        self._began = 0.0
+        self._times = SampleTimes()
         self._segment: _Segment | None = None
         self._last: tuple[str, float] = ("", -1.0)
 
     def feed(self, samples: Samples, at: float) -> list[Signal]:
         """The keys that ended in `samples` (float32, mono; `at`: UTC seconds of the first)."""
-        self._began = at - self._fed / RATE_HZ
-        self._fed += len(samples)
+        self._times.take(len(samples), at)
         return [*self._analyse(samples)]
 
     def finish(self) -> list[Signal]:
@@ -198,7 +197,7 @@ class DtmfDecoder:
         self._last = (key, start_s + duration_s)
         if key == last_key and start_s - last_end_s < _SAME_KEY_GAP_S:
             return []
-        at = self._began + start_s
+        at = self._times.began + start_s
         return [
             Digit(self._channel, at, key, duration_s, verdict.level_dbfs, verdict.twist_db, verdict.snr_db)
         ]

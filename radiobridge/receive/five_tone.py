@@ -23,6 +23,7 @@ from radiobridge.receive.five_tone_search import BATCH, HOP, WINDOW, Anchor, Row
 from radiobridge.receive.levels import power_db, snr_db
 from radiobridge.receive.single_tones import Windows
 from radiobridge.receive.tones import TONE_RATE_HZ as RATE_HZ
+from radiobridge.receive.tones import SampleTimes
 from radiobridge.signalling.five_tone import GROUP, MOST, STANDARDS
 
 _BAND_HZ = (330.0, 3000.0)
@@ -57,13 +58,11 @@ class FiveToneDecoder:
         self._found: dict[int, _Found] = {}
         self._rows: list[Row] = []
         self._last_end = 0.0
-        self._began = 0.0
-        self._fed = 0
+        self._times = SampleTimes()
 
     def feed(self, samples: Samples, at: float) -> list[Signal]:
         """The calls that ended in `samples` (float32, mono; `at`: UTC seconds of the first)."""
-        self._began = at - self._fed / RATE_HZ
-        self._fed += len(samples)
+        self._times.take(len(samples), at)
         return self._heard(samples)
 
     def finish(self) -> list[Signal]:
@@ -122,7 +121,7 @@ class FiveToneDecoder:
     def _call(self, row: Row) -> Selcall:
         return Selcall(
             self._channel,
-            self._began + row.start / RATE_HZ,
+            self._times.at(row.start),
             row.standard.name,
             row.code or "",
             (row.end - row.start) / RATE_HZ,

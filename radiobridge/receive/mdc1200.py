@@ -32,6 +32,7 @@ from radiobridge.receive.msk import (
     sync_words,
 )
 from radiobridge.receive.tones import TONE_RATE_HZ as RATE_HZ
+from radiobridge.receive.tones import SampleTimes
 from radiobridge.signalling.mdc1200 import SYNC, Block, Packet
 from radiobridge.signalling.mdc1200_code import BLOCK_BITS, Bits, Soft, coded, likeliest, neighbours
 from radiobridge.signalling.mdc1200_operations import said
@@ -87,13 +88,11 @@ class Mdc1200Decoder:
         self._searched = -_LOST
         self._bursts: list[_Burst] = []
         self._heard_until = float("-inf")
-        self._fed = 0
-        self._began = 0.0
+        self._times = SampleTimes()
 
     def feed(self, samples: Samples, at: float) -> list[Signal]:
         """The bursts that ended in `samples` (float32, mono; `at`: UTC seconds of the first)."""
-        self._began = at - self._fed / RATE_HZ
-        self._fed += len(samples)
+        self._times.take(len(samples), at)
         return [*self._listen(samples)]
 
     def finish(self) -> list[Signal]:
@@ -155,7 +154,7 @@ class Mdc1200Decoder:
     def _signal(self, burst: _Burst) -> Signal:
         sound, offset = self._around(burst)
         signal, noise = powers(sound, burst.bits, burst.clock.later(-offset))
-        at = self._began + burst.clock.start / RATE_HZ
+        at = self._times.at(burst.clock.start)
         duration_s = (burst.clock.after(len(burst.bits)) - burst.clock.start) / RATE_HZ
         quality = duration_s, power_db(signal), snr_db(signal, noise)
         what = said(burst.packet)

@@ -20,6 +20,7 @@ from radiobridge.receive.levels import power_db, snr_db
 from radiobridge.receive.single_tones import Slots, Windows
 from radiobridge.receive.steady_tones import Run, Runs, Steady, measured
 from radiobridge.receive.tones import TONE_RATE_HZ as RATE_HZ
+from radiobridge.receive.tones import SampleTimes
 
 _WINDOW, _HOP, _BATCH = 512, 128, 8
 _BAND_HZ = (300.0, 3400.0)
@@ -55,13 +56,11 @@ class ToneBurstDecoder:
         self._windows = Windows(window=_WINDOW, hop=_HOP, batch=_BATCH, kept_s=_KEPT_S, band_hz=_BAND_HZ)
         self._runs = Runs(_LEAST_SHARE)
         self._run: Run | None = None
-        self._fed = 0
-        self._began = 0.0
+        self._times = SampleTimes()
 
     def feed(self, samples: Samples, at: float) -> list[Signal]:
         """The bursts that were made sure of in `samples` (float32, mono; `at`: UTC seconds of the first)."""
-        self._began = at - self._fed / RATE_HZ
-        self._fed += len(samples)
+        self._times.take(len(samples), at)
         return self._heard(samples)
 
     def finish(self) -> list[Signal]:
@@ -99,7 +98,7 @@ class ToneBurstDecoder:
         return [
             Selcall(
                 self._channel,
-                self._began + burst.start / RATE_HZ,
+                self._times.at(burst.start),
                 "tone-burst",
                 f"{wanted:g}",
                 burst.length_s,

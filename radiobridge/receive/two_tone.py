@@ -22,6 +22,7 @@ from radiobridge.receive.levels import power_db, snr_db
 from radiobridge.receive.single_tones import Windows
 from radiobridge.receive.steady_tones import Run, Runs, Steady, measured
 from radiobridge.receive.tones import TONE_RATE_HZ as RATE_HZ
+from radiobridge.receive.tones import SampleTimes
 from radiobridge.signalling.two_tone import written
 
 _WINDOW, _HOP, _BATCH = 1024, 320, 4
@@ -55,13 +56,11 @@ class TwoToneDecoder:
         self._pages = pages
         self._windows = Windows(window=_WINDOW, hop=_HOP, batch=_BATCH, kept_s=_KEPT_S, band_hz=_BAND_HZ)
         self._runs = Runs(_LEAST_SHARE)
-        self._fed = 0
-        self._began = 0.0
+        self._times = SampleTimes()
 
     def feed(self, samples: Samples, at: float) -> list[Signal]:
         """The pages that were made sure of in `samples` (float32, mono; `at`: UTC seconds of the first)."""
-        self._began = at - self._fed / RATE_HZ
-        self._fed += len(samples)
+        self._times.take(len(samples), at)
         return self._heard(samples)
 
     def finish(self) -> list[Signal]:
@@ -121,7 +120,7 @@ class TwoToneDecoder:
         return [
             Selcall(
                 self._channel,
-                self._began + start / RATE_HZ,
+                self._times.at(start),
                 "two-tone",
                 self._name(tones[0].tone.hz, tones[-1].tone.hz) or written(*tones_hz),
                 (tones[-1].end - start) / RATE_HZ,
