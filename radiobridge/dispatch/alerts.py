@@ -40,51 +40,24 @@ class AlertMaker:
         settings = self._settings.code[code.match.code]
         last = code.digits[-1]
         fields = code.match.fields
-        post = fields.get("post") or self._post(call)
-        kind = self._kind(settings.alert)
-        return Alert(
-            id=self._new_id(),
-            channel=call.channel,
-            at=self._clock(),
+        alert = self._alert(
+            call,
+            settings.alert,
             heard_at=last.at + last.duration_s,
-            type=settings.alert,
-            severity=kind.severity,
-            urgency=kind.urgency,
-            certainty=Certainty.OBSERVED,
-            status=kind.status,
             source=Source.DTMF,
-            callin=call.callin,
-            post=post,
+            post=fields.get("post"),
+            texts=settings.text,
             fields=fields,
-            text=self._text(settings.text or kind.text, settings.alert, call, post, fields),
-            unit=call.unit,
-            recording=call.recording,
-            keys=code.match.keyed,
-            digits=code.digits,
         )
+        return replace(alert, fields=fields, keys=code.match.keyed, digits=code.digits)
 
     def of_phrase(self, heard: PhraseHeard, call: Call) -> Alert:
         """A phrase was said."""
-        post = self._post(call)
-        kind = self._kind(heard.alert)
         likely = heard.confidence >= self._settings.speech.likely_confidence
-        return Alert(
-            id=self._new_id(),
-            channel=call.channel,
-            at=self._clock(),
-            heard_at=heard.at,
-            type=heard.alert,
-            severity=kind.severity,
-            urgency=kind.urgency,
+        alert = self._alert(call, heard.alert, heard_at=heard.at, source=Source.VOICE, texts=heard.texts)
+        return replace(
+            alert,
             certainty=Certainty.LIKELY if likely else Certainty.POSSIBLE,
-            status=kind.status,
-            source=Source.VOICE,
-            callin=call.callin,
-            post=post,
-            fields={},
-            text=self._text(heard.texts or kind.text, heard.alert, call, post, {}),
-            unit=call.unit,
-            recording=call.recording,
             phrase=heard.text,
             language=heard.language,
             confidence=heard.confidence,
@@ -92,46 +65,62 @@ class AlertMaker:
 
     def of_signal(self, signal: UnitId | Selcall, rule: SignalRuleSettings, call: Call) -> Alert:
         """A radio signalled what `rule` makes an alert."""
-        call = replace(call, unit=signal.sender or call.unit)
-        post = rule.post or self._post(call)
-        kind = self._kind(rule.alert)
-        called = {"code": signal.code} if isinstance(signal, Selcall) else {}
+        alert = self._alert(
+            replace(call, unit=signal.sender or call.unit),
+            rule.alert,
+            heard_at=signal.at + signal.duration_s,
+            source=_SOURCES.get(signal.system, Source.SELCALL),
+            post=rule.post,
+            texts=rule.text,
+            fields={"code": signal.code} if isinstance(signal, Selcall) else {},
+        )
+        return replace(alert, signal=signal)
+
+    def _alert(
+        self,
+        call: Call,
+        alert_type: str,
+        *,
+        heard_at: float,
+        source: Source,
+        texts: Mapping[str, str],
+        post: str | None = None,
+        fields: Mapping[str, str] | None = None,
+    ) -> Alert:
+        """What every alert has; `texts` and `post` come before those of its type and of the caller.
+
+        `fields` fill the texts.
+        """
+        kind = self._settings.alert.get(alert_type) or AlertTypeSettings()
+        post_id = post or self._post(call)
+        text = render(
+            texts or kind.text,
+            alert=alert_type,
+            channel=call.channel,
+            unit=call.unit,
+            post_id=post_id,
+            post=self._posts.get(post_id) if post_id else None,
+            fields=fields or {},
+        )
         return Alert(
             id=self._new_id(),
             channel=call.channel,
             at=self._clock(),
-            heard_at=signal.at + signal.duration_s,
-            type=rule.alert,
+            heard_at=heard_at,
+            type=alert_type,
             severity=kind.severity,
             urgency=kind.urgency,
             certainty=Certainty.OBSERVED,
             status=kind.status,
-            source=_SOURCES.get(signal.system, Source.SELCALL),
+            source=source,
             callin=call.callin,
-            post=post,
+            post=post_id,
             fields={},
-            text=self._text(rule.text or kind.text, rule.alert, call, post, called),
+            text=text,
             unit=call.unit,
             recording=call.recording,
-            signal=signal,
         )
 
     def _post(self, call: Call) -> str | None:
         """The post that the radio belongs to, or else the channel."""
         return self._post_of_unit.get(call.unit or "") or self._post_of_channel.get(call.channel)
-
-    def _kind(self, alert_type: str) -> AlertTypeSettings:
-        return self._settings.alert.get(alert_type) or AlertTypeSettings()
-
-    def _text(
-        self, texts: Mapping[str, str], kind: str, call: Call, post_id: str | None, fields: Mapping[str, str]
-    ) -> dict[str, str]:
-        return render(
-            texts,
-            alert=kind,
-            channel=call.channel,
-            unit=call.unit,
-            post_id=post_id,
-            post=self._posts.get(post_id) if post_id else None,
-            fields=fields,
-        )
