@@ -7,7 +7,7 @@ scale (dBFS; a full-scale sine has -3 dBFS RMS). `channel` is the channel's name
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -161,6 +161,11 @@ class Selcall:
 
 Signal: TypeAlias = Digit | UnitId | Selcall
 """What tone decoders hear."""
+
+
+def speaker(signals: Iterable[UnitId | Selcall]) -> UnitId | None:
+    """Where a transmission says who speaks: its first unit id; None where it has none."""
+    return next((signal for signal in signals if isinstance(signal, UnitId)), None)
 
 
 @dataclass(frozen=True, slots=True)

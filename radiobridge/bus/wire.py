@@ -72,6 +72,7 @@ class Wire:
 
     def callin(self, callin: events.CallIn) -> CallInMessage:
         """A call-in; its utterances follow one another in one text."""
+        speaker = events.speaker(callin.signals)
         words = [word for utterance in callin.utterances for word in utterance.words]
         return CallInMessage(
             id=callin.id,
@@ -81,7 +82,7 @@ class Wire:
             started=moment(callin.at),
             duration_s=round(callin.duration_s, 3),
             level_dbfs=round(callin.level_dbfs, 1),
-            unit=next((s.unit for s in callin.signals if isinstance(s, events.UnitId)), None),
+            unit=speaker.unit if speaker else None,
             keys="".join(digit.key for digit in callin.digits),
             digits=tuple(map(_digit, callin.digits)),
             signals=tuple(map(_signal, callin.signals)),

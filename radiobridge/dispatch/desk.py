@@ -28,6 +28,7 @@ from radiobridge.events import (
     TransmissionStarted,
     UnitId,
     Words,
+    speaker,
 )
 from radiobridge.settings import Settings
 
@@ -55,8 +56,8 @@ class _Draft:
     @property
     def call(self) -> Call:
         """What an alert of this transmission says of it."""
-        unit = next((s.unit for s in self.signals if isinstance(s, UnitId)), None)
-        return Call(self.channel, self.id, unit, self.recording)
+        unit = speaker(self.signals)
+        return Call(self.channel, self.id, unit.unit if unit else None, self.recording)
 
 
 class Desk:
