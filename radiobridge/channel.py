@@ -146,16 +146,16 @@ class Channel:
 
     def _concern(self, what: str, why: str) -> None:
         """The channel works, but `what` is wrong; an empty `why` says that it no longer is."""
-        before = dict(self._concerns)
+        if bool(why) == (what in self._concerns):
+            return
         if why:
-            self._concerns.setdefault(what, why)
+            self._concerns[what] = why
         else:
-            self._concerns.pop(what, None)
-        if self._concerns.keys() != before.keys():
-            reasons = " ".join(self._concerns.values())
-            condition = Condition.DEGRADED if self._concerns else Condition.OK
-            log.warning("channel %s: %s", self.name, reasons or "well again")
-            self._emit(Health(self._part, time.time(), condition, reasons))
+            del self._concerns[what]
+        reasons = " ".join(self._concerns.values())
+        condition = Condition.DEGRADED if self._concerns else Condition.OK
+        log.warning("channel %s: %s", self.name, reasons or "well again")
+        self._emit(Health(self._part, time.time(), condition, reasons))
 
     def _listen(self) -> None:
         chain = ReceiveChain(self.name, self.settings.squelch, self.settings.signals, self._new_id)
