@@ -40,6 +40,7 @@ from radiobridge.transmit.mdc1200 import mdc1200, ptt_id
 from radiobridge.transmit.tone_burst import tone_burst
 from radiobridge.transmit.two_tone import two_tone
 from tests.channel_model import radio_band, with_noise, with_voice
+from tests.receive.hearing import heard
 from tests.receive.speech import SOUNDS, real_speech, speech_of
 
 _SNRS_DB = range(-14, 13, 2)
@@ -140,13 +141,9 @@ def trials(system: System, snr_db: float, count: int, seed: int) -> Iterator[tup
         yield np.clip(noisy, -1, 1), code
 
 
-def heard(signals: SignalSettings, sound: Samples, block: int = _BLOCK) -> list[Signal]:
+def _heard(signals: SignalSettings, sound: Samples, block: int = _BLOCK) -> list[Signal]:
     """What the bank hears in sound at 8 kHz."""
-    bank = ToneBank("bench", signals, TONE_RATE_HZ)
-    out: list[Signal] = []
-    for start in range(0, len(sound), block):
-        out += bank.feed(sound[start : start + block], start / TONE_RATE_HZ)
-    return [*out, *bank.finish()]
+    return heard(ToneBank("bench", signals, TONE_RATE_HZ), sound, block)
 
 
 def _is_right(system: System, signals: list[Signal], code: str) -> bool:
@@ -199,7 +196,7 @@ def curves(system: System, count: int, seed: int) -> Iterator[Curve]:
         on = on.model_copy(update={"five_tone": (system.system,)})
     for snr_db in _SNRS_DB:
         sounds = list(trials(system, snr_db, count, seed))
-        ours.append(sum(_is_right(system, heard(on, sound), code) for sound, code in sounds) / count)
+        ours.append(sum(_is_right(system, _heard(on, sound), code) for sound, code in sounds) / count)
         if system.peer:
             peers.append(_peer_share(system, sounds))
     yield Curve(system.name, ours)
@@ -242,7 +239,7 @@ def false_detections(console: Console) -> None:
         hours += len(speech) / TONE_RATE_HZ / 3600
         counts = []
         for gain in _GAINS:
-            signals = heard(everything(), np.clip(speech * np.float32(gain), -1, 1), TONE_RATE_HZ)
+            signals = _heard(everything(), np.clip(speech * np.float32(gain), -1, 1), TONE_RATE_HZ)
             found.update(type(s).__name__ if isinstance(s, Digit) else s.system for s in signals)
             counts.append(str(len(signals)))
         table.add_row(voice.name, f"{len(speech) / TONE_RATE_HZ / 60:.0f}", *counts)
@@ -266,7 +263,7 @@ def cost(console: Console) -> None:
 
 def _share(signals: SignalSettings, sound: Samples) -> float:
     began = time.process_time()
-    heard(signals, sound)
+    _heard(signals, sound)
     return 100 * (time.process_time() - began) / (len(sound) / TONE_RATE_HZ)
 
 

@@ -12,6 +12,16 @@ from radiobridge.transmit.dtmf import dtmf
 RATE_HZ = 16000
 
 
+class Clock:
+    """A clock that moves when it is told to."""
+
+    def __init__(self, now: float) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
 def phrase_heard(confidence: float = 0.99, *, channel: str = "gate", id_: str = "T1") -> PhraseHeard:
     """A phrase that raises "fire", heard in transmission `id_`."""
     return PhraseHeard(channel, 12.0, id_, "fire", {}, "ko", "화재 위험", confidence)

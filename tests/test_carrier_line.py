@@ -25,19 +25,11 @@ from radiobridge.events import (
 )
 from radiobridge.ports import AudioInput, DriverSettings
 from radiobridge.settings import ChannelSettings
-from tests.builders import RATE_HZ, in_blocks, keyed
+from tests.builders import RATE_HZ, Clock, in_blocks, keyed
 from tests.carrier_drivers import FakeCarrier, FakeCarrierSettings, installed
 
 _SILENCE = np.zeros(RATE_HZ // 50, np.float32)
 _PATIENCE_S = 20.0
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 class Rig:
@@ -45,7 +37,7 @@ class Rig:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.clock = Clock()
+        self.clock = Clock(0.0)
         self.line = CarrierLine(FakeCarrier(FakeCarrierSettings(line=name)), self.clock)
 
     def says(self, answer: bool | Exception) -> None:

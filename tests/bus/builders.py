@@ -21,16 +21,6 @@ def message(number: int, channel: str = "yard", *, topic: str = "t/alert", size:
     return Outgoing(f"{number:026d}", topic, payload, channel, START + number)
 
 
-class Clock:
-    """A clock that moves when it is told to."""
-
-    def __init__(self, now: float = START) -> None:
-        self.now = now
-
-    def __call__(self) -> float:
-        return self.now
-
-
 class HealthLog:
     """Keeps health events, and lets a test wait for one."""
 

@@ -16,7 +16,8 @@ from radiobridge.bus.stored import Outgoing, Selection
 from radiobridge.bus.unsaved import HeldInMemory
 from radiobridge.errors import OutboxFull
 from radiobridge.events import Condition
-from tests.bus.builders import START, Clock, HealthLog, message, outbox, run, until
+from tests.builders import Clock
+from tests.bus.builders import START, HealthLog, message, outbox, run, until
 from tests.bus.test_store import damage_a_page_of_messages
 
 
@@ -182,7 +183,7 @@ def test_what_a_broker_acknowledged_just_before_it_died_is_sent_again(tmp_path: 
 
 def test_a_lost_acknowledgement_stays_lost_over_a_crash(tmp_path: Path) -> None:
     async def scenario() -> None:
-        wall, timer = Clock(), Clock(0)
+        wall, timer = Clock(START), Clock(0)
         async with outbox(tmp_path, clock=wall, timer=timer) as box:
             await box.put(message(1))
             await box.put(message(2))

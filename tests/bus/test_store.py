@@ -10,14 +10,15 @@ import pytest
 from radiobridge.bus.store import Store
 from radiobridge.bus.stored import Selection
 from radiobridge.errors import OutboxFull, RadiobridgeError
-from tests.bus.builders import START, Clock, message
+from tests.builders import Clock
+from tests.bus.builders import START, message
 
 MB = 1_000_000
 
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(START)
 
 
 @pytest.fixture

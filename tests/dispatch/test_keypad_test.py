@@ -18,6 +18,7 @@ from radiobridge.events import (
     Verdict,
 )
 from radiobridge.settings import Settings
+from tests.builders import Clock
 
 ROW = ROWS[0]
 TABLE: dict[str, Any] = {
@@ -28,16 +29,9 @@ TABLE: dict[str, Any] = {
 ID = UnitId("gate", 9.6, "mdc1200", "1234", 0.17, -12, 25)
 
 
-class Clock:
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 def desk(clock: Clock | None = None, **more: Any) -> Desk:
     ids = (f"id{n}" for n in range(1000))
-    return Desk(Settings.model_validate(TABLE | more), clock=clock or Clock(), new_id=lambda: next(ids))
+    return Desk(Settings.model_validate(TABLE | more), clock=clock or Clock(1000.0), new_id=lambda: next(ids))
 
 
 def keys(
@@ -255,7 +249,7 @@ def test_slow_keys_in_transmissions_of_their_own_are_reported_once_more_when_the
 
 
 def test_slow_keys_of_which_the_last_is_not_heard_are_reported_after_the_time_out() -> None:
-    clock = Clock()
+    clock = Clock(1000.0)
     at = desk(clock)
     each = [sent(*keys(key, at=12.0 + 2 * i), id_=f"T{i}") for i, key in enumerate(ROW[:-1])]
     (first,) = reports_of(at, sent(*keys("*0#"), id_="T"), *each)

@@ -1,6 +1,5 @@
 import shutil
 import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,9 +8,9 @@ from radiobridge.events import Digit, Samples
 from radiobridge.receive.dtmf import DtmfDecoder
 from tests.builders import keyed, noisy
 from tests.receive.hearing import heard
+from tests.receive.speech import real_speech
 
 ALL = "123A456B789C*0#D"
-SPEECH = Path("/usr/share/asterisk/sounds/en_US_f_Allison")
 
 
 def decoded(sound: Samples, block: int = 160) -> list[Digit]:
@@ -97,31 +96,7 @@ def test_a_key_held_where_the_sound_ends_is_heard() -> None:
 
 
 def test_real_speech_is_no_key() -> None:
-    files = sorted(SPEECH.glob("*.wav"))
-    assert files, "install the Debian package asterisk-core-sounds-en-wav"
-    raw = subprocess.run(
-        [
-            "sox",
-            "-q",
-            *map(str, files),
-            "-t",
-            "raw",
-            "-r",
-            "8000",
-            "-c",
-            "1",
-            "-e",
-            "signed",
-            "-b",
-            "16",
-            "-",
-        ],
-        capture_output=True,
-        check=True,
-    ).stdout
-    sound = np.frombuffer(raw, "<i2").astype(np.float32) / np.float32(32768)
-    assert len(sound) > 8000 * 600
-    assert keys(sound) == ""
+    assert keys(real_speech()) == ""
 
 
 def test_a_foreign_decoder_hears_what_we_encode() -> None:

@@ -36,6 +36,7 @@ from radiobridge.recordings.recorder import Recorder
 from radiobridge.recordings.spool import Spool
 from radiobridge.recordings.writer import Writer
 from radiobridge.settings import RecordingSettings
+from tests.builders import Clock
 
 RATE_HZ = 16_000
 AT = 1_795_619_100.123
@@ -99,16 +100,6 @@ def record(
         recorder.note(signal)
     assert recorder.finish(ended(begun, seconds, cut=cut)) == path
     return Path(path)
-
-
-class Clock:
-    """Moves when it is told to."""
-
-    def __init__(self, now: float) -> None:
-        self.now = now
-
-    def __call__(self) -> float:
-        return self.now
 
 
 class HealthLog:

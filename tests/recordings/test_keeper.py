@@ -10,7 +10,8 @@ import pytest
 from radiobridge.recordings.keeper import Keeper
 from radiobridge.recordings.names import path_of
 from radiobridge.settings import RecordingSettings
-from tests.recordings.builders import AT, DAY_S, MB, Clock, files_in, ulid
+from tests.builders import Clock
+from tests.recordings.builders import AT, DAY_S, MB, files_in, ulid
 
 
 class Shelf:
