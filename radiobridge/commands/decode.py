@@ -12,12 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from radiobridge.events import Digit, Selcall, Signal, UnitId, Words
+    from radiobridge.events import Digit, Selcall, UnitId, Words
     from radiobridge.receive.chain import ChainEvent, ReceiveChain
     from radiobridge.settings import SignalSettings, SquelchSettings
     from radiobridge.speech.recogniser import SpeechModel
-
-_RAW_CHUNK_BYTES = 65536
 
 
 @dataclass(slots=True)
@@ -99,7 +97,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """0 when every file was read, 1 when one was not (the others still are), 2 when misused."""
     if args.raw is not None:
-        return _raw(args.raw)
+        from radiobridge.commands.decode_raw import decode_raw
+
+        return decode_raw(args.raw)
     if not args.files:
         print("radiobridge decode: name recordings, or --raw RATE", file=sys.stderr)
         return 2
@@ -131,41 +131,6 @@ def _recorded(path: Path) -> dict[str, Any]:
 
     info = metadata(path)
     return {"recording": info.model_dump(mode="json", by_alias=True, exclude_none=True)} if info else {}
-
-
-def _raw(rate_hz: int) -> int:
-    """Prints each key of the PCM on stdin as it is heard, as one line."""
-    import numpy as np
-
-    from radiobridge.errors import RadiobridgeError
-    from radiobridge.receive.dtmf import DtmfDecoder
-    from radiobridge.receive.resample import Resampler
-    from radiobridge.receive.tones import TONE_RATE_HZ
-
-    if rate_hz < TONE_RATE_HZ:
-        raise RadiobridgeError(f"--raw: {rate_hz} Hz is too slow for keys; give {TONE_RATE_HZ} or more")
-    decoder = DtmfDecoder("stdin")
-    resampler = Resampler(rate_hz, TONE_RATE_HZ)
-    stdin = open(sys.stdin.fileno(), "rb", buffering=0, closefd=False)  # noqa: SIM115  a descriptor
-    frames, rest = 0, b""
-    while chunk := stdin.read(_RAW_CHUNK_BYTES):
-        pcm = rest + chunk
-        rest = pcm[len(pcm) // 2 * 2 :]
-        samples = np.frombuffer(pcm, "<i2", len(pcm) // 2).astype(np.float32) / np.float32(32768)
-        sound = resampler.feed(samples)
-        _write_keys(decoder.feed(sound, frames / TONE_RATE_HZ))
-        frames += len(sound)
-    _write_keys(decoder.feed(resampler.finish(), frames / TONE_RATE_HZ))
-    _write_keys(decoder.finish())
-    print()
-    return 0
-
-
-def _write_keys(heard: list[Signal]) -> None:
-    from radiobridge.events import Digit
-
-    if keys := "".join(signal.key for signal in heard if isinstance(signal, Digit)):
-        print(keys, end="", flush=True)
 
 
 def _model(spec: str, folder: Path | None) -> SpeechModel:

@@ -36,7 +36,10 @@ def dtmf(
     lean = 10 ** (twist_db / 20)
     low = np.sqrt(2 * 10 ** (level_dbfs / 10) / (1 + lean**2))
     if low * (1 + lean) > 1:
-        raise ValueError(f"level_dbfs {level_dbfs:g} clips; with this twist stay below -3.1 dBFS")
+        loudest_dbfs = level_dbfs - 20 * np.log10(low * (1 + lean))
+        raise ValueError(
+            f"level_dbfs {level_dbfs:g} clips; with this twist stay below {loudest_dbfs:.1f} dBFS"
+        )
     gap = np.zeros(round(gap_s * rate_hz), np.float32)
     parts = [part for key in keys for part in (_tone(key, rate_hz, tone_s, low, low * lean), gap)]
     return np.concatenate(parts) if parts else gap[:0]

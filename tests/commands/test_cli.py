@@ -100,6 +100,19 @@ def test_decode_raw_prints_the_keys_alone(rate_hz: int) -> None:
     assert called("decode", "--raw", str(rate_hz), stdin=pcm + b"x").stdout == "0123456789ABCD*#\n"
 
 
+def test_decode_raw_prints_a_key_while_the_sound_goes_on() -> None:
+    pcm = (noisy(keyed("7", 8000), -30) * 32767).astype("<i2").tobytes()
+    command = [sys.executable, "-m", "radiobridge", "decode", "--raw", "8000"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(pcm)
+        process.stdin.flush()
+        assert process.stdout.read(1) == b"7"
+        process.stdin.close()
+        assert process.stdout.read() == b"\n"
+
+
 def test_decode_raw_of_a_rate_that_is_too_low_says_so() -> None:
     done = called("decode", "--raw", "6000")
     assert done.returncode == 1
