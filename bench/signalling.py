@@ -48,12 +48,15 @@ _QUIET_S = 0.5
 _BLOCK = 160
 _MARKS = (0.5, 0.9, 0.99)
 _GAINS = (0.3, 1.0, 3.0)
+_PANELS_A_ROW = 3
 
 
 @dataclass(frozen=True, slots=True)
 class System:
     """`send` gives a signal with fresh contents and the code that must be heard in it."""
 
+    panel: str
+    """The part of the picture in which its curve stands."""
     name: str
     system: str
     send: Callable[[np.random.Generator], tuple[Samples, str]]
@@ -105,18 +108,18 @@ def _dcs(rng: np.random.Generator) -> tuple[Samples, str]:
 
 
 SYSTEMS = (
-    System("DTMF, 4 keys 70/70 ms", "", _keys, peer="DTMF"),
-    System("MDC-1200 PTT-ID", "mdc1200", _ptt_id),
+    System("DTMF", "DTMF, 4 keys 70/70 ms", "", _keys, peer="DTMF"),
+    System("MDC-1200", "MDC-1200 PTT-ID", "mdc1200", _ptt_id),
     *(
-        System(name.upper(), name, _five_tone(name), peer=name.upper())
+        System("five-tone", name.upper(), name, _five_tone(name), peer=name.upper())
         for name in ("zvei1", "zvei2", "zvei3", "ccir", "eea", "eia")
     ),
-    System("two-tone page", "two-tone", _page),
-    System("tone burst 1750 Hz", "tone-burst", _burst),
-    System("CTCSS, 1.5 s", "ctcss", _ctcss),
-    System("CTCSS, 1.5 s, voice 10 dB over it", "ctcss", _ctcss, voice_db=10),
-    System("DCS, 1.5 s", "dcs", _dcs),
-    System("DCS, 1.5 s, voice 10 dB over it", "dcs", _dcs, voice_db=10),
+    System("single tones", "two-tone page", "two-tone", _page),
+    System("single tones", "tone burst 1750 Hz", "tone-burst", _burst),
+    System("CTCSS", "CTCSS, 1.5 s", "ctcss", _ctcss),
+    System("CTCSS", "CTCSS, 1.5 s, voice 10 dB over it", "ctcss", _ctcss, voice_db=10),
+    System("DCS", "DCS, 1.5 s", "dcs", _dcs),
+    System("DCS", "DCS, 1.5 s, voice 10 dB over it", "dcs", _dcs, voice_db=10),
 )
 
 
@@ -171,10 +174,16 @@ def _peer_share(system: System, sounds: list[tuple[Samples, str]]) -> float:
 
 @dataclass(slots=True)
 class Curve:
-    """Shares heard (0 to 1) at each of `_SNRS_DB`."""
+    """Shares heard (0 to 1) at each of `_SNRS_DB`, by us or by multimon-ng."""
 
-    name: str
+    system: System
     shares: list[float]
+    is_peer: bool = False
+
+    @property
+    def name(self) -> str:
+        """What it is called in the table and in the picture."""
+        return f"{self.system.name} by multimon-ng" if self.is_peer else self.system.name
 
     def reaches(self, mark: float) -> str:
         """The least SNR from which on at least `mark` of all are heard."""
@@ -199,32 +208,36 @@ def curves(system: System, count: int, seed: int) -> Iterator[Curve]:
         ours.append(sum(_is_right(system, _heard(on, sound), code) for sound, code in sounds) / count)
         if system.peer:
             peers.append(_peer_share(system, sounds))
-    yield Curve(system.name, ours)
+    yield Curve(system, ours)
     if system.peer:
-        yield Curve(f"{system.name} by multimon-ng", peers)
+        yield Curve(system, peers, is_peer=True)
 
 
 def plot(drawn: list[Curve], path: Path) -> None:
-    """The curves as a PNG."""
+    """The curves as a PNG, a panel for each kind of signalling; multimon-ng's are dotted."""
     import matplotlib as mpl
 
     mpl.use("Agg")
     import matplotlib.pyplot as plt
 
-    figure, axes = plt.subplots(figsize=(9, 5.5), dpi=110)
-    for curve in drawn:
-        peer = "multimon-ng" in curve.name
-        axes.plot(
-            _SNRS_DB,
-            [100 * share for share in curve.shares],
-            label=curve.name,
-            linestyle=":" if peer else "-",
-            linewidth=1.2 if peer else 1.8,
-        )
-    axes.set_xlabel("SNR in 0-4 kHz, dB")
-    axes.set_ylabel("heard, %")
-    axes.grid(visible=True, alpha=0.3)
-    axes.legend(fontsize=7, loc="lower right")
+    panels = list(dict.fromkeys(curve.system.panel for curve in drawn))
+    rows = -(-len(panels) // _PANELS_A_ROW)
+    figure, grid = plt.subplots(
+        rows, _PANELS_A_ROW, figsize=(11, 3.6 * rows), dpi=100, sharex=True, sharey=True, squeeze=False
+    )
+    for panel, axes in zip(panels, grid.flat, strict=False):
+        colours: dict[str, str] = {}
+        for curve in (curve for curve in drawn if curve.system.panel == panel):
+            colour = colours.setdefault(curve.system.name, f"C{len(colours)}")
+            heard_percent = [100 * share for share in curve.shares]
+            axes.plot(_SNRS_DB, heard_percent, ":" if curve.is_peer else "-", color=colour, label=curve.name)
+        axes.set_title(panel, fontsize=10)
+        axes.grid(visible=True, alpha=0.3)
+        axes.legend(fontsize=6, loc="lower right")
+    for axes in grid.flat[len(panels) :]:
+        axes.remove()
+    figure.supxlabel("SNR in 0 to 4 kHz, dB")
+    figure.supylabel("heard, %")
     figure.tight_layout()
     figure.savefig(path)
 

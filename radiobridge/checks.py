@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 
 from radiobridge.dispatch.codebook import Pattern, code_mistakes
 from radiobridge.dispatch.keypad_test import UNIT_FIELD, codes_and_test, place_of_keys
-from radiobridge.dispatch.signal_book import never_matching
+from radiobridge.dispatch.signal_book import never_matching, told_code
 from radiobridge.dispatch.texts import unknown_placeholders
 from radiobridge.errors import MissingPart
 from radiobridge.ports import Driver, load_audio_input, load_carrier_sense
@@ -125,17 +125,26 @@ def _phrases(settings: Settings) -> list[Finding]:
 
 def _signals(settings: Settings, broken: frozenset[str]) -> list[Finding]:
     ids = {post.id for post in settings.post}
-    return [
-        Finding(("signal", index, "post"), f"no [[post]] has the id {rule.post!r}")
+    codes = [
+        finding
         for index, rule in enumerate(settings.signal)
-        if rule.post and "post" not in broken and rule.post not in ids
-    ] + [
-        Finding(
-            ("signal", index, "system"),
-            "never matches: an earlier [[signal]] takes all that it would",
-            ("signal", earlier, "system"),
-        )
-        for index, earlier in never_matching(settings.signal)
+        for finding in _refused(("signal", index, "code"), told_code, rule)
+    ]
+    return [
+        *codes,
+        *(
+            Finding(("signal", index, "post"), f"no [[post]] has the id {rule.post!r}")
+            for index, rule in enumerate(settings.signal)
+            if rule.post and "post" not in broken and rule.post not in ids
+        ),
+        *(
+            Finding(
+                ("signal", index, "system"),
+                "never matches: an earlier [[signal]] takes all that it would",
+                ("signal", earlier, "system"),
+            )
+            for index, earlier in never_matching(settings.signal)
+        ),
     ]
 
 

@@ -16,7 +16,7 @@ from radiobridge.settings.keypad_test import KeypadTestSettings
 from radiobridge.settings.mqtt import MqttSettings
 from radiobridge.settings.recordings import RecordingSettings
 from radiobridge.settings.signal_rule import SignalRuleSettings
-from radiobridge.settings.table import Language, Table, Texts, TopicLevel
+from radiobridge.settings.table import Language, Table, Texts, TopicLevel, UnitId
 
 
 class StationSettings(Table):
@@ -62,7 +62,7 @@ class PostSettings(Table):
     lat: float | None = Field(None, ge=-90, le=90)
     lon: float | None = Field(None, ge=-180, le=180)
     contacts: tuple[str, ...] = ()
-    units: tuple[str, ...] = ()
+    units: tuple[UnitId, ...] = ()
     """Ids of its radios, as they send them (MDC-1200, DTMF)."""
     cameras: tuple[str, ...] = ()
     """Links to the cameras that look at it."""

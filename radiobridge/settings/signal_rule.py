@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from radiobridge.events import Meaning
-from radiobridge.settings.table import Table, Texts, TopicLevel
+from radiobridge.settings.table import Table, Texts, TopicLevel, UnitId
 
 System = Literal[
     "mdc1200",
@@ -32,10 +32,10 @@ class SignalRuleSettings(Table):
     """Signalling system; the channel must listen for it in its `signals`."""
     means: Meaning | None = None
     """What was signalled; default: anything."""
-    unit: str | None = Field(None, min_length=1)
+    unit: UnitId | None = None
     """Id of the radio that sends; default: any."""
     code: str | None = Field(None, min_length=1)
-    """What is called: digits, a page's name, a tone in Hz; default: any."""
+    """What is called: digits, a page's name, a tone in Hz, a DCS code with its polarity; default: any."""
     alert: TopicLevel
     """The alert's type."""
     post: str | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 _LONGEST_LEVEL = 64
 
@@ -26,6 +26,8 @@ def _language(value: str) -> str:
 
 
 TopicLevel = Annotated[str, AfterValidator(_topic_level)]
+UnitId = Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, min_length=1)]
+"""Id of a radio as it is told: hexadecimal digits are capitals."""
 Language = Annotated[str, AfterValidator(_language)]
 Texts = dict[Language, str]
 """A text by language."""

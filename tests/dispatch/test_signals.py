@@ -6,7 +6,7 @@ import pytest
 from radiobridge.dispatch.desk import Desk
 from radiobridge.dispatch.signal_book import never_matching
 from radiobridge.events import Alert, CallIn, Meaning, Selcall, Source, UnitId
-from radiobridge.settings import Settings, SignalRuleSettings
+from radiobridge.settings import PostSettings, Settings, SignalRuleSettings
 from tests.dispatch.test_desk import digits, fed, transmission
 
 EMERGENCY = UnitId("gate", 10.0, "mdc1200", "1234", 0.17, -12, 25, Meaning.EMERGENCY)
@@ -82,6 +82,22 @@ def test_the_first_rule_that_fits_raises_its_alert() -> None:
 )
 def test_a_rule_of_which_one_key_does_not_fit_raises_nothing(rule: dict[str, str]) -> None:
     assert alerts(PTT_ID, rules=({**rule, "alert": "wrong"},)) == []
+
+
+@pytest.mark.parametrize(
+    ("system", "told", "written"),
+    [("dcs", "047N", "023I"), ("dcs", "023N", "23"), ("ctcss", "100.0", "100"), ("mdc1200", "12AB", "12ab")],
+)
+def test_a_code_may_be_written_in_other_ways_than_it_is_told(system: str, told: str, written: str) -> None:
+    call = Selcall("gate", 10.0, system, told, 1.0, -12, 25)
+    assert len(alerts(call, rules=({"system": system, "code": written, "alert": "call"},))) == 1
+
+
+def test_a_radio_may_be_written_in_small_letters() -> None:
+    radio = replace(PTT_ID, unit="12AB")
+    (alert,) = alerts(radio, rules=({"system": "mdc1200", "unit": "12ab", "alert": "call"},))
+    assert alert.unit == "12AB"
+    assert PostSettings.model_validate({"id": "3", "name": {"en": "x"}, "units": ["12ab"]}).units == ("12AB",)
 
 
 def test_a_selective_call_names_the_unit_that_calls() -> None:

@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 from tests.settings.test_load import CHANNEL, mistakes, remarked
 
 
@@ -22,6 +24,20 @@ def test_a_rule_that_an_earlier_one_hides_is_named_with_both_lines(tmp_path: Pat
     (mistake,) = mistakes(tmp_path, CHANNEL + rule("") + rule('unit = "1234"'))
     assert mistake.startswith("radiobridge.toml:10: signal[1].system: never matches")
     assert "line 6" in mistake
+
+
+@pytest.mark.parametrize(
+    ("system", "code", "said"),
+    [
+        ("dcs", "024N", "no DCS code: '024N'"),
+        ("ctcss", "101", "the nearest of the table: 100.0 and 103.5"),
+        ("ctcss", "red", "write it like 88.5"),
+    ],
+)
+def test_a_tone_or_a_code_that_is_none_is_named(tmp_path: Path, system: str, code: str, said: str) -> None:
+    (mistake,) = mistakes(tmp_path, CHANNEL + rule(f'code = "{code}"', system))
+    assert mistake.startswith("radiobridge.toml:8: signal[0].code: ")
+    assert said in mistake
 
 
 def test_a_text_that_nothing_fills_is_named(tmp_path: Path) -> None:
