@@ -121,6 +121,8 @@ def _values(event: object) -> list[object]:
 
 
 def _compare(what: str, whole: list[ChainEvent], split: list[ChainEvent]) -> None:
+    """Raises where they differ in more than the order in which different decoders tell what they heard."""
+    whole, split = (sorted(events, key=lambda e: (e.at, type(e).__name__)) for events in (whole, split))
     if len(whole) != len(split) or not all(map(_alike, whole, split)):
         raise AssertionError(f"{what}: cut into blocks it hears {split}, in one piece {whole}")
 

@@ -5,7 +5,7 @@ A new decoder is one file in this room and one line in `TONE_DECODERS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol, TypeAlias
 
 import numpy as np
@@ -69,7 +69,11 @@ class ToneBank:
         self._made = 0
 
     def feed(self, samples: Samples, at: float) -> list[Signal]:
-        """What was heard in `samples` (float32, mono; `at`: UTC seconds of the first)."""
+        """What was heard in `samples` (float32, mono; `at`: UTC seconds of the first).
+
+        A decoder tells a signal some time after its end, each in its own; of one block they come in the
+        order of their ends, so that who speaks is known before what he keys.
+        """
         self._times.take(len(samples), at)
         return self._decode(self._decimator.feed(samples))
 
@@ -77,9 +81,13 @@ class ToneBank:
         """What is left when the transmission ends."""
         # What is still in the filter comes out when as much silence follows.
         heard = self._decode(self._decimator.feed(np.zeros(self._decimator.delay_frames, np.float32)))
-        return heard + [signal for decoder in self._decoders for signal in decoder.finish()]
+        return heard + _in_order(signal for decoder in self._decoders for signal in decoder.finish())
 
     def _decode(self, sound: Samples) -> list[Signal]:
         at = self._times.began - self._delay_s + self._made / TONE_RATE_HZ
         self._made += len(sound)
-        return [signal for decoder in self._decoders for signal in decoder.feed(sound, at)]
+        return _in_order(signal for decoder in self._decoders for signal in decoder.feed(sound, at))
+
+
+def _in_order(signals: Iterable[Signal]) -> list[Signal]:
+    return sorted(signals, key=lambda signal: signal.at + signal.duration_s)

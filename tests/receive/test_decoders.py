@@ -96,3 +96,10 @@ def test_the_bank_hears_at_every_rate(rate_hz: int) -> None:
     signals = [*bank.feed(sound, 0), *bank.finish()]
     assert tuple(map(code, signals)) == specimen.codes
     assert signals[0].at == pytest.approx(0.3, abs=0.02)
+
+
+def test_who_speaks_is_told_before_what_he_keys_even_in_one_block() -> None:
+    specimen, *_ = SPECIMENS["mdc1200"]
+    sound = np.concatenate([specimen.sound(), SPECIMENS["dtmf"][0].sound()])
+    signals = ToneBank("gate", SignalSettings(), 8000).feed(sound, 0)
+    assert [type(signal) for signal in signals[:2]] == [UnitId, Digit]
