@@ -51,6 +51,10 @@ class ModelError(RadiobridgeError):
     """A speech model is missing or broken: go on without speech and say so."""
 
 
+class VoiceError(RadiobridgeError):
+    """A text cannot be spoken (no such language, no such clip, the program failed): say so, go on without."""
+
+
 class BrokerRefused(RadiobridgeError):
     """The broker answered and said no (login, protocol, session): mend the settings; retry slowly."""
 

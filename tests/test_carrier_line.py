@@ -10,7 +10,6 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from radiobridge import ports
 from radiobridge.carrier_line import CarrierLine
 from radiobridge.channel import Channel, ChannelEvent
 from radiobridge.errors import DeviceLost, EndOfAudio, MissingPart
@@ -23,7 +22,7 @@ from radiobridge.events import (
     TransmissionEnded,
     TransmissionStarted,
 )
-from radiobridge.ports import AudioInput, DriverSettings
+from radiobridge.ports import AudioInput, DriverSettings, loading
 from radiobridge.settings import ChannelSettings
 from tests.builders import RATE_HZ, Clock, in_blocks, keyed
 from tests.carrier_drivers import FakeCarrier, FakeCarrierSettings, installed
@@ -163,7 +162,7 @@ class Station:
 
 @pytest.fixture
 def station(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Station:
-    monkeypatch.setattr(ports, "entry_points", installed)
+    monkeypatch.setattr(loading, "entry_points", installed)
     return Station(request.node.name, "carrier")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from radiobridge import ports
+from radiobridge.ports import loading
 from radiobridge.settings import SquelchSettings
 from radiobridge.settings.open_on import AllOf, AnyOf, Opening, parsed, sources_of
 from tests.carrier_drivers import installed
@@ -101,14 +101,14 @@ def test_what_a_source_lacks_is_told(tmp_path: Path, keys: str, said: str) -> No
 def test_an_unknown_carrier_driver_is_told_with_those_there_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ports, "entry_points", installed)
+    monkeypatch.setattr(loading, "entry_points", installed)
     (said,) = mistakes(tmp_path, CHANNEL + 'carrier = "fak"\n[channel.squelch]\nopen_on = "carrier"\n')
     assert "channel[0].carrier.driver: no carrier driver 'fak'; there are: fake" in said
     assert "did you mean 'fake'?" in said
 
 
 def test_a_carrier_drivers_own_keys_are_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ports, "entry_points", installed)
+    monkeypatch.setattr(loading, "entry_points", installed)
     channel = CHANNEL + 'carrier = { driver = "fake", colour = "red" }\n'
     (said,) = mistakes(tmp_path, channel + '[channel.squelch]\nopen_on = "carrier"\n')
     assert "channel[0].carrier.colour: unknown key" in said
@@ -120,7 +120,7 @@ def test_a_carrier_without_a_driver_is_told(tmp_path: Path) -> None:
 
 
 def test_a_channel_on_its_carrier_line_is_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ports, "entry_points", installed)
+    monkeypatch.setattr(loading, "entry_points", installed)
     channel = CHANNEL + 'carrier = "fake"\n[channel.squelch]\nopen_on = "carrier"\n'
     assert loaded(tmp_path, channel).settings.channel[0].squelch.sources == {"carrier"}
 
@@ -134,5 +134,5 @@ def test_keys_of_a_source_that_does_not_open_are_remarked_on(tmp_path: Path) -> 
 def test_a_carrier_line_that_is_not_asked_is_remarked_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ports, "entry_points", installed)
+    monkeypatch.setattr(loading, "entry_points", installed)
     assert "is not asked: 'carrier' is not in" in remarked(tmp_path, CHANNEL + 'carrier = "fake"\n')

@@ -1,0 +1,41 @@
+"""What the bridge needs of the world, and how a driver for it is found.
+
+A driver is a class in one file, named by one line of the entry-point group `radiobridge.drivers`. This
+room says what each kind of driver promises.
+"""
+
+from radiobridge.ports.audio import LONGEST_AHEAD_S, AudioDevice, AudioInput, AudioOutput
+from radiobridge.ports.carrier import CarrierSense
+from radiobridge.ports.driver import Driver, DriverSettings
+from radiobridge.ports.loading import (
+    GROUP,
+    driver_names,
+    load_audio_input,
+    load_audio_output,
+    load_carrier_sense,
+    load_radio,
+    load_voice,
+)
+from radiobridge.ports.radio import ANSWER_S, Radio
+from radiobridge.ports.voice import Spoken, Voice
+
+__all__ = [
+    "ANSWER_S",
+    "GROUP",
+    "LONGEST_AHEAD_S",
+    "AudioDevice",
+    "AudioInput",
+    "AudioOutput",
+    "CarrierSense",
+    "Driver",
+    "DriverSettings",
+    "Radio",
+    "Spoken",
+    "Voice",
+    "driver_names",
+    "load_audio_input",
+    "load_audio_output",
+    "load_carrier_sense",
+    "load_radio",
+    "load_voice",
+]
