@@ -1,0 +1,50 @@
+"""What flows through the bridge, as frozen dataclasses.
+
+Times (`at`) are UTC seconds since 1970 as a float, derived from the sample count of the channel they
+happened on, so that a file, a test and the air give the same figures. Levels are dB relative to full
+scale (dBFS; a full-scale sine has -3 dBFS RMS). `channel` is the channel's name in the settings.
+"""
+
+from radiobridge.events.keypad import KeypadFault, KeypadTest, KeysHeard, Verdict
+from radiobridge.events.made import Alert, CallIn, Certainty, Source
+from radiobridge.events.signals import Digit, Meaning, Selcall, Signal, UnitId, speaker
+from radiobridge.events.sound import (
+    AudioBlock,
+    Samples,
+    TransmissionAudio,
+    TransmissionEnded,
+    TransmissionStarted,
+)
+from radiobridge.events.speech import PartialWords, PhraseHeard, SpeechEnded, Word, Words
+from radiobridge.events.state import Activity, ChannelState, Condition, Health
+
+__all__ = [
+    "Activity",
+    "Alert",
+    "AudioBlock",
+    "CallIn",
+    "Certainty",
+    "ChannelState",
+    "Condition",
+    "Digit",
+    "Health",
+    "KeypadFault",
+    "KeypadTest",
+    "KeysHeard",
+    "Meaning",
+    "PartialWords",
+    "PhraseHeard",
+    "Samples",
+    "Selcall",
+    "Signal",
+    "Source",
+    "SpeechEnded",
+    "TransmissionAudio",
+    "TransmissionEnded",
+    "TransmissionStarted",
+    "UnitId",
+    "Verdict",
+    "Word",
+    "Words",
+    "speaker",
+]

@@ -1,0 +1,73 @@
+"""What the desk makes of what was heard: call-ins and alerts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from radiobridge.events.signals import Digit, Selcall, UnitId
+from radiobridge.events.speech import Words
+
+
+class Source(StrEnum):
+    """How an alert came in."""
+
+    DTMF = "dtmf"
+    VOICE = "voice"
+    MDC1200 = "mdc1200"
+    SELCALL = "selcall"
+    """Five-tone, two-tone, tone burst, CTCSS or DCS."""
+
+
+class Certainty(StrEnum):
+    """How sure the bridge is, in the words of OASIS CAP 1.2."""
+
+    OBSERVED = "Observed"
+    LIKELY = "Likely"
+    POSSIBLE = "Possible"
+
+
+@dataclass(frozen=True, slots=True)
+class CallIn:
+    """One transmission that held keys, other signals or words, whether or not they meant anything."""
+
+    id: str
+    channel: str
+    at: float
+    duration_s: float
+    level_dbfs: float
+    digits: tuple[Digit, ...]
+    signals: tuple[UnitId | Selcall, ...]
+    utterances: tuple[Words, ...]
+    speech_complete: bool
+    alerts: tuple[str, ...]
+    recording: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something that somebody must act on; `heard_at` is the end of the code's last tone or word."""
+
+    id: str
+    channel: str
+    at: float
+    heard_at: float
+    type: str
+    severity: str
+    urgency: str
+    certainty: Certainty
+    status: str
+    source: Source
+    callin: str | None
+    post: str | None
+    fields: dict[str, str]
+    text: dict[str, str]
+    unit: str | None = None
+    """Id of the radio that called, where it sent one."""
+    recording: str = ""
+    keys: str = ""
+    digits: tuple[Digit, ...] = ()
+    signal: UnitId | Selcall | None = None
+    phrase: str = ""
+    language: str = ""
+    confidence: float | None = None

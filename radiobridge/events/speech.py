@@ -1,0 +1,66 @@
+"""What the recogniser makes of a transmission."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One recognised word; times in seconds from the start of its transmission's audio."""
+
+    text: str
+    start_s: float
+    end_s: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class PartialWords:
+    """The words of a transmission so far, while the person still speaks."""
+
+    channel: str
+    at: float
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the recogniser made of one utterance of transmission `id`."""
+
+    channel: str
+    at: float
+    id: str
+    language: str
+    text: str
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseHeard:
+    """An utterance is a phrase of the settings, as they were when its transmission began.
+
+    `alert` and `texts` are the phrase's own: a reload between hearing and dispatch cannot change what
+    was said into another alert. `at` is the end of its last word.
+    """
+
+    channel: str
+    at: float
+    id: str
+    alert: str
+    texts: Mapping[str, str]
+    language: str
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechEnded:
+    """No more words will come for transmission `id`; `complete` is False when sound was left out."""
+
+    channel: str
+    at: float
+    id: str
+    complete: bool = True
