@@ -13,10 +13,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from radiobridge.carrier_line import CarrierLine, carrier_line
+import numpy as np
+
 from radiobridge.errors import DeviceLost, EndOfAudio, MissingPart
 from radiobridge.events import (
     Activity,
+    AnnouncementEnded,
     AudioBlock,
     ChannelState,
     Condition,
@@ -27,16 +29,20 @@ from radiobridge.events import (
     TransmissionStarted,
 )
 from radiobridge.ports import AudioInput
+from radiobridge.radio_link import radio_link
 from radiobridge.receive.chain import ChainEvent, ReceiveChain
 from radiobridge.receive.signal_health.watch import SignalWatch
 from radiobridge.receive.squelch import words
 from radiobridge.recordings.recorder import Recorder
 from radiobridge.settings import ChannelSettings
 from radiobridge.speech.pool import SpeechPool
+from radiobridge.transmitter import Transmitter, transmitter_of
 
 log = logging.getLogger(__name__)
 
-ChannelEvent: TypeAlias = TransmissionStarted | TransmissionEnded | Signal | ChannelState | Health
+ChannelEvent: TypeAlias = (
+    TransmissionStarted | TransmissionEnded | Signal | ChannelState | AnnouncementEnded | Health
+)
 Emit: TypeAlias = Callable[[ChannelEvent], None]
 
 _one_chain_at_a_time = threading.Lock()
@@ -45,6 +51,8 @@ hearing: with 16 live channels 55 to 75 % of a core, and 35 % when each waits he
 _READ_TIMEOUT_S = 0.25
 _FIRST_RETRY_S = 0.5
 _LONGEST_RETRY_S = 30.0
+_RADIO_CLOSE_S = 0.2
+"""The least that a radio gets to release PTT, whatever the rest of the channel took."""
 _STATE_EVERY_S = 30.0
 """An idle channel says its level this often, so that a stale state is seen to be stale."""
 _LOST_REPORT_S = 10.0
@@ -76,6 +84,7 @@ class Channel:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"channel-{self.name}", daemon=True)
         self._part = f"channel/{self.name}"
+        self._busy = False
         self._last_heard_at: float | None = None
         self._activity: Activity | None = None
         self._state_at = 0.0
@@ -83,25 +92,36 @@ class Channel:
         self._concerns: dict[str, str] = {}
         self._asked_at: float | None = None
         """When a driver was last asked for something and has not answered yet; monotonic."""
-        self._asked = settings.input.driver
         self._hung = False
-        self._carrier = carrier_line(settings)
+        self._radio = radio_link(settings, emit)
+        self.transmitter: Transmitter | None = transmitter_of(settings, self._radio, emit)
+        """What sends on the channel; None where it has no output."""
         self._watch = SignalWatch(
             settings.squelch, silent_alarm_h=settings.silent_alarm_h, is_analogue=driver.is_analogue
         )
 
     def start(self) -> None:
-        """The channel listens."""
+        """The channel listens; before that its transmitter is off."""
+        if self._radio:
+            self._radio.start()
+        if self.transmitter:
+            self.transmitter.start()
         self._thread.start()
 
     def stop(self) -> None:
         """The channel is asked to end; `join` waits for it."""
         self._stopping.set()
+        if self.transmitter:
+            self.transmitter.stop()
 
     def join(self, timeout_s: float) -> bool:
-        """True when the thread has ended within `timeout_s`."""
-        self._thread.join(timeout_s)
-        return not self._thread.is_alive()
+        """True when all that the channel runs has ended within `timeout_s`; PTT is off then."""
+        deadline = time.monotonic() + timeout_s
+        ended = self.transmitter.join(timeout_s) if self.transmitter else True
+        self._thread.join(max(deadline - time.monotonic(), 0))
+        if self._radio:
+            ended = self._radio.close(max(deadline - time.monotonic(), _RADIO_CLOSE_S)) and ended
+        return ended and not self._thread.is_alive()
 
     def report_if_hung(self, after_s: float) -> None:
         """A driver that has not come back for `after_s` is known to hang; called from outside."""
@@ -109,7 +129,7 @@ class Channel:
         silent_s = 0.0 if asked_at is None else time.monotonic() - asked_at
         hung = silent_s > after_s
         if hung and not self._hung:
-            why = f"the driver {self._asked} hangs: no answer for {silent_s:.0f} s"
+            why = f"the driver {self.settings.input.driver} hangs: no answer for {silent_s:.0f} s"
             self._emit(Health(self._part, time.time(), Condition.FAILED, why))
         elif self._hung and not hung:
             self._emit(Health(self._part, time.time(), Condition.OK))
@@ -135,14 +155,13 @@ class Channel:
                 retry_s = _FIRST_RETRY_S
             self._stopping.wait(retry_s)
             retry_s = min(retry_s * 2, _LONGEST_RETRY_S)
-        if self._carrier:
-            self._carrier.close()
         self.ended.set()
 
     def _failed(self, why: str) -> None:
         log.error("channel %s: %s", self.name, why)
         self._emit(Health(self._part, time.time(), Condition.FAILED, why))
         self._say(Activity.FAILED)
+        self._tell_transmitter(busy=False)
 
     def _concern(self, what: str, why: str) -> None:
         """The channel works, but `what` is wrong; an empty `why` says that it no longer is."""
@@ -179,15 +198,21 @@ class Channel:
     def _hear(self, chain: ReceiveChain, block: AudioBlock) -> None:
         if block.lost_frames or self._lost_at is not None:
             self._report_loss(block)
-        carrier = self._ask(self._carrier) if self._carrier else None
+        carrier = self._radio.carrier() if self._radio and self._asks_carrier else None
+        own = self.transmitter is not None and self.transmitter.is_heard
+        if own:
+            block, carrier = replace(block, samples=np.zeros_like(block.samples)), False
         with _one_chain_at_a_time:
             heard = chain.feed(block, carrier)
-            concerns = self._watch.feed(block, heard)
+            concerns = [] if own else self._watch.feed(block, heard)
         self._hand_on(heard)
+        self._tell_transmitter(busy=chain.receiving or bool(carrier))
         for concern in concerns:
             self._concern(concern.name, concern.why)
         self._report_squelch(chain)
         activity = Activity.RECEIVING if chain.receiving else Activity.IDLE
+        if self.transmitter and self.transmitter.holds_ptt:
+            activity = Activity.TRANSMITTING
         if activity is not self._activity or time.monotonic() - self._state_at > _STATE_EVERY_S:
             self._say(activity, chain.level_dbfs)
 
@@ -225,17 +250,20 @@ class Channel:
             self._speech.finish(ended.id, ended.at)
         self._concern("open", words.stuck_open(self.settings.squelch) if ended.cut else "")
 
-    def _ask(self, line: CarrierLine) -> bool | None:
-        self._asked, self._asked_at = line.name, time.monotonic()
-        carrier = line.state()
-        self._asked, self._asked_at = self.settings.input.driver, None
-        return carrier
+    @property
+    def _asks_carrier(self) -> bool:
+        return "carrier" in self.settings.squelch.sources
+
+    def _tell_transmitter(self, *, busy: bool) -> None:
+        if self.transmitter and busy is not self._busy:
+            self.transmitter.channel(busy=busy)
+            self._busy = busy
 
     def _report_squelch(self, chain: ReceiveChain) -> None:
         for what, why in chain.concerns.items():
             self._concern(what, why)
-        if self._carrier:
-            why = self._carrier.trouble
+        if self._radio and self._asks_carrier:
+            why = self._radio.trouble
             self._concern("carrier", words.carrier_lost(self.settings.squelch, why) if why else "")
 
     def _report_loss(self, block: AudioBlock) -> None:

@@ -51,6 +51,10 @@ class ModelError(RadiobridgeError):
     """A speech model is missing or broken: go on without speech and say so."""
 
 
+class TransmitRefused(RadiobridgeError):
+    """It must not be transmitted now (hours, frequency): say so, and do not try again by itself."""
+
+
 class VoiceError(RadiobridgeError):
     """A text cannot be spoken (no such language, no such clip, the program failed): say so, go on without."""
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from typing import Required, TypeAlias, TypedDict, Unpack
 
 from radiobridge.bus.commands import parse_command, parse_receipt
 from radiobridge.bus.connection import Incoming
-from radiobridge.bus.messages import CommandAnswer, ReplayCommand
+from radiobridge.bus.messages import CommandAnswer, ReplayCommand, SayCommand
 from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.outbox import Outbox
 from radiobridge.bus.stored import Selection
@@ -19,11 +20,24 @@ from radiobridge.errors import CommandRefused, RadiobridgeError
 log = logging.getLogger(__name__)
 
 
+Say: TypeAlias = Callable[[SayCommand], tuple[str, ...]]
+"""Accepts what is to be said, and gives the ids of its announcements. Raises CommandRefused."""
+
+
+class _Done(TypedDict, total=False):
+    """What an answer tells of a command."""
+
+    text: Required[str]
+    count: int
+    announcements: tuple[str, ...]
+
+
 class Inbox:
     """Answers commands and books receipts, on the event loop."""
 
-    def __init__(self, wire: Wire, outbox: Outbox, link: Callable[[], MqttLink]) -> None:
+    def __init__(self, wire: Wire, outbox: Outbox, link: Callable[[], MqttLink], say: Say) -> None:
         self._wire = wire
+        self._say = say
         self._outbox = outbox
         self._link = link
         self._tasks: set[asyncio.Task[None]] = set()
@@ -60,14 +74,22 @@ class Inbox:
 
     async def _command(self, verb: str, incoming: Incoming) -> None:
         try:
-            command = parse_command(verb, incoming.payload)
-            count = await self._replay(command)
+            done = await self._done(parse_command(verb, incoming.payload))
         except RadiobridgeError as error:
             log.warning("command %s refused: %s", verb, error)
             self._answer(verb, incoming, ok=False, text=str(error))
             return
-        log.info("command %s: %d messages go out again", verb, count)
-        self._answer(verb, incoming, ok=True, text=f"{count} messages follow", count=count)
+        log.info("command %s: %s", verb, done["text"])
+        self._answer(verb, incoming, ok=True, **done)
+
+    async def _done(self, command: ReplayCommand | SayCommand) -> _Done:
+        match command:
+            case ReplayCommand():
+                count = await self._replay(command)
+                return {"text": f"{count} messages follow", "count": count}
+            case SayCommand():
+                ids = self._say(command)
+                return {"text": f"{len(ids)} announcements wait for their turn", "announcements": ids}
 
     async def _replay(self, command: ReplayCommand) -> int:
         return await self._outbox.replay(
@@ -80,16 +102,8 @@ class Inbox:
             )
         )
 
-    def _answer(
-        self, verb: str, incoming: Incoming, *, ok: bool, text: str, count: int | None = None
-    ) -> None:
-        answer = CommandAnswer(
-            **self._wire.envelope(),
-            verb=verb,
-            ok=ok,
-            text=text,
-            count=count,
-        )
+    def _answer(self, verb: str, incoming: Incoming, *, ok: bool, **done: Unpack[_Done]) -> None:
+        answer = CommandAnswer(**self._wire.envelope(), verb=verb, ok=ok, **done)
         self._link().publish(topic_of(answer), answer.payload(), answer.qos)
         if incoming.response_topic:
             self._link().publish(

@@ -24,12 +24,15 @@ from radiobridge.dispatch.desk import Desk, Made
 from radiobridge.errors import OutboxFull
 from radiobridge.events import (
     Alert,
+    AnnouncementEnded,
     CallIn,
     ChannelState,
     Health,
     KeypadTest,
+    Outcome,
     PartialWords,
     PhraseHeard,
+    Reply,
     SpeechEnded,
     TransmissionEnded,
     TransmissionStarted,
@@ -41,6 +44,10 @@ from radiobridge.settings import PostSettings
 log = logging.getLogger(__name__)
 
 StationEvent: TypeAlias = ChannelEvent | Words | PartialWords | PhraseHeard | SpeechEnded
+
+
+Answer: TypeAlias = Callable[[str, Reply, str, str], None]
+"""Tells whoever called on a channel what he is told: in his language, if known; and what it answers."""
 
 
 class Intake:
@@ -56,7 +63,9 @@ class Intake:
         link: MqttLink,
         handsets: Handsets,
         posts: Callable[[], Mapping[str, PostSettings]],
+        answer: Answer,
     ) -> None:
+        self._answer = answer
         self._desk = desk
         self._wire = wire
         self._announcer = announcer
@@ -78,6 +87,9 @@ class Intake:
             case PartialWords():
                 self._pass_on(self._wire.partial(event))
                 return
+            case AnnouncementEnded():
+                self._announced(event)
+                return
             case TransmissionStarted() | TransmissionEnded():
                 self._pass_on(self._wire.transmission(event))
         for made in self._desk.feed(event):
@@ -98,8 +110,10 @@ class Intake:
 
     def _accept(self, made: Made) -> None:
         message: AlertMessage | CallInMessage | KeypadTestMessage
+        reply, language = Reply(), ""
         match made:
             case Alert():
+                reply, language = made.reply, made.language
                 message = self._wire.alert(made, self._posts())
                 log.info("alert %s on %s: %s", made.type, made.channel, next(iter(made.text.values()), ""))
             case CallIn():
@@ -108,6 +122,7 @@ class Intake:
                 if heard := heard_in(made):
                     self._begin(self._handsets.hear(heard))
             case KeypadTest():
+                reply = Reply(made.text)
                 message = self._wire.keypad_test(made, self._posts())
                 log.info("keypad test on %s: %s", made.channel, made.text["en"])
                 kept = KeptTest(made.test, made.handset, made.at, message.payload())
@@ -115,16 +130,27 @@ class Intake:
         outgoing = Outgoing(
             message.id, topic_of(message), message.payload(), made.channel, self._wire.clock()
         )
-        self._begin(self._put(outgoing))
+        self._begin(self._put(outgoing, reply, language))
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
         self._puts.add(task)
         task.add_done_callback(self._puts.discard)
 
-    async def _put(self, outgoing: Outgoing) -> None:
+    async def _put(self, outgoing: Outgoing, reply: Reply, language: str) -> None:
+        """The message is on disk; only then is the caller told that it was received."""
         try:
             await self._outbox.put(outgoing)
         except OutboxFull as error:
             # The outbox itself has published this as health, and still sends what it holds in memory.
             log.critical("%s %s: %s", outgoing.topic, outgoing.id, error)
+            return
+        if reply:
+            self._answer(outgoing.channel, reply, language, outgoing.id)
+
+    def _announced(self, ended: AnnouncementEnded) -> None:
+        if ended.outcome is Outcome.SENT:
+            log.info("sent on %s: %s, %.1f s", ended.channel, ended.id, ended.duration_s)
+        else:
+            log.warning("not sent on %s (%s): %s", ended.channel, ended.outcome, ended.why)
+        self._pass_on(self._wire.announcement(ended))

@@ -130,9 +130,12 @@ def _unused_keys(settings: Settings) -> list[Finding]:
             for key, source in _KEYS.items()
             if key in squelch.model_fields_set and source not in squelch.sources
         ]
-        if channel.carrier and "carrier" not in squelch.sources:
-            why = "is not asked: 'carrier' is not in the squelch's open_on"
-            found.append(Finding(("channel", index, "carrier"), why))
+        if channel.radio and not channel.output and "carrier" not in squelch.sources:
+            why = "does nothing: there is no output to transmit, and no 'carrier' in the squelch's open_on"
+            found.append(Finding(("channel", index, "radio"), why))
+        if channel.output and not channel.radio:
+            why = "has no radio to key: only sound goes out (an intercom, or a radio with VOX)"
+            found.append(Finding(("channel", index, "output"), why))
     return found
 
 

@@ -11,11 +11,12 @@ import asyncio
 import logging
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 
 from ulid import ULID
 
+from radiobridge.announcements import Announcements
 from radiobridge.announcer import Announcer
 from radiobridge.bus.embedded import EmbeddedBroker
 from radiobridge.bus.mqtt import MqttLink
@@ -33,6 +34,7 @@ from radiobridge.ports import load_audio_input
 from radiobridge.recordings.recorder import Recorder
 from radiobridge.remarks import remarks
 from radiobridge.sdnotify import notify, watchdog_interval_s
+from radiobridge.sender import Sender
 from radiobridge.settings import (
     EMBEDDED,
     PostSettings,
@@ -41,6 +43,7 @@ from radiobridge.settings import (
     handsets_file,
     outbox_file,
     recordings_dir,
+    speech_dir,
     state_dir,
 )
 from radiobridge.speech.phrases import PhraseBook
@@ -75,6 +78,7 @@ class Station:
         self._channels: list[Channel] = []
         self._speech: SpeechPool | None = None
         self._recorder: Recorder | None = None
+        self._announcements: Announcements | None = None
         self._posts: Mapping[str, PostSettings] = {}
 
     def stop(self) -> None:
@@ -124,7 +128,37 @@ class Station:
 
     async def _open(self, stack: AsyncExitStack, loop: asyncio.AbstractEventLoop) -> None:
         settings = self._settings
+
+        def emit(event: StationEvent) -> None:
+            loop.call_soon_threadsafe(self._intake.take, event)
+
         self._announcer = Announcer(self._wire, waiting=lambda: self._outbox.status().waiting)
+        self._make_rooms(emit)
+        sender = self._sender(emit)
+        await self._open_bus(stack, sender)
+        self._intake = Intake(
+            desk=self._desk,
+            wire=self._wire,
+            announcer=self._announcer,
+            outbox=self._outbox,
+            link=self._link,
+            handsets=await stack.enter_async_context(
+                Handsets(handsets_file(settings), on_health=self._announcer.health)
+            ),
+            posts=lambda: self._posts,
+            answer=sender.answer,
+        )
+        if self._speech:
+            self._speech.start_loading()
+        if self._recorder:
+            self._recorder.begin()
+        if self._announcements:
+            self._announcements.start()
+        for channel in self._channels:
+            channel.start()
+
+    async def _open_bus(self, stack: AsyncExitStack, sender: Sender) -> None:
+        settings = self._settings
         self._outbox = await stack.enter_async_context(
             Outbox(
                 outbox_file(settings),
@@ -139,7 +173,7 @@ class Station:
             await stack.enter_async_context(
                 EmbeddedBroker(settings.mqtt.embedded_port, on_health=self._announcer.health)
             )
-        inbox = Inbox(self._wire, self._outbox, lambda: self._link)
+        inbox = Inbox(self._wire, self._outbox, lambda: self._link, sender.say)
         self._link = await stack.enter_async_context(
             MqttLink(
                 settings.mqtt,
@@ -153,21 +187,10 @@ class Station:
         )
         self._announcer.link = self._link
         self._announcer.status()
-        self._intake = Intake(
-            desk=self._desk,
-            wire=self._wire,
-            announcer=self._announcer,
-            outbox=self._outbox,
-            link=self._link,
-            handsets=await stack.enter_async_context(
-                Handsets(handsets_file(settings), on_health=self._announcer.health)
-            ),
-            posts=lambda: self._posts,
-        )
 
-        def emit(event: StationEvent) -> None:
-            loop.call_soon_threadsafe(self._intake.take, event)
-
+    def _make_rooms(self, emit: Callable[[StationEvent], None]) -> None:
+        """Speech, recordings and channels are there, and do nothing yet."""
+        settings = self._settings
         if any(channel.speech for channel in settings.channel):
             self._speech = SpeechPool(
                 settings.speech,
@@ -176,24 +199,28 @@ class Station:
                 PhraseBook(settings.phrase, settings.speech),
                 emit=emit,
             )
-            self._speech.start_loading()
         if settings.recordings.enabled:
             folder = recordings_dir(settings)
             self._recorder = Recorder(settings.recordings, folder, settings.station.name, emit=emit)
-            self._recorder.begin()
-        for channel in settings.channel:
-            self._channels.append(
-                Channel(
-                    channel,
-                    load_audio_input(channel.input.driver),
-                    emit=emit,
-                    speech=self._speech,
-                    recorder=self._recorder,
-                    new_id=new_id,
-                )
+        self._channels = [
+            Channel(
+                channel,
+                load_audio_input(channel.input.driver),
+                emit=emit,
+                speech=self._speech,
+                recorder=self._recorder,
+                new_id=new_id,
             )
-        for started in self._channels:
-            started.start()
+            for channel in settings.channel
+        ]
+
+    def _sender(self, emit: Callable[[StationEvent], None]) -> Sender:
+        """What sends on the channels that can; voices are asked for only where one can."""
+        able = {c.name: (c.transmitter, c.settings.transmit) for c in self._channels if c.transmitter}
+        announcements = Announcements(self._settings.voice, speech_dir(self._settings), able, emit)
+        self._announcements = announcements if able else None
+        timing = {name: settings for name, (_, settings) in able.items()}
+        return Sender(announcements, timing, clock=time.time, new_id=new_id)
 
     def _url_of(self, recording: str) -> str | None:
         return self._recorder.url_of(recording) if self._recorder else None
@@ -225,6 +252,8 @@ class Station:
             left_s = max(deadline - time.monotonic(), 0)
             if not await asyncio.to_thread(channel.join, left_s):
                 log.warning("channel %s: its driver does not end; left behind", channel.name)
+        if self._announcements:
+            self._announcements.close()
         if self._speech:
             await asyncio.to_thread(self._speech.close)
         if self._recorder and not await asyncio.to_thread(self._recorder.close, _RECORDER_STOP_S):

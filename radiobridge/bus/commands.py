@@ -6,23 +6,23 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from radiobridge.bus.messages import Receipt, ReplayCommand
+from radiobridge.bus.messages import Receipt, ReplayCommand, SayCommand
 from radiobridge.errors import CommandRefused
 
-VERBS = ("replay",)
+_COMMANDS: dict[str, type[ReplayCommand | SayCommand]] = {"replay": ReplayCommand, "say": SayCommand}
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def parse_command(verb: str, payload: bytes) -> ReplayCommand:
+def parse_command(verb: str, payload: bytes) -> ReplayCommand | SayCommand:
     """The command that came on `command/<verb>`.
 
     Raises:
         CommandRefused: an unknown verb, or a payload that the command's schema does not allow.
     """
-    if verb not in VERBS:
-        raise CommandRefused(f"no command {verb!r}; there are: {', '.join(VERBS)}")
-    return _parsed(ReplayCommand, payload)
+    if verb not in _COMMANDS:
+        raise CommandRefused(f"no command {verb!r}; there are: {', '.join(_COMMANDS)}")
+    return _parsed(_COMMANDS[verb], payload)
 
 
 def parse_receipt(payload: bytes) -> Receipt:

@@ -13,9 +13,11 @@ from pydantic import Field, model_validator
 
 from radiobridge.bus.envelope import Message, Part
 from radiobridge.bus.parts import Evidence, HeardSignal, KeyedDigit, Place, Recording, SpokenWord
-from radiobridge.events import Activity, Certainty, Condition, KeypadFault, Source, Verdict
+from radiobridge.events import Activity, Certainty, Condition, KeypadFault, Outcome, Priority, Source, Verdict
 from radiobridge.moments import Time
 from radiobridge.settings.models import Severity, Status, Urgency
+
+_LONGEST_TEXT = 2000
 
 
 class StationStatus(Message):
@@ -202,6 +204,26 @@ class KeypadTestMessage(Message):
     """What to do about each fault, by language, in the order of `faults`."""
 
 
+class AnnouncementMessage(Message):
+    """An announcement was sent on the air, or will not be."""
+
+    topic = "channel/{channel}/announcement"
+
+    kind: Literal["radiobridge.announcement/1"] = Field("radiobridge.announcement/1", alias="schema")
+    channel: str
+    announcement: str
+    """ULID of the announcement."""
+    outcome: Outcome
+    sent: Time | None = None
+    """When its first sound left; only where it was on the air."""
+    held_s: float | None = None
+    """How long PTT was held for it."""
+    why: str = ""
+    """What went wrong and what to try; empty when it was sent."""
+    cause: str | None = None
+    """Id of the alert, call-in or command that it answers."""
+
+
 class Receipt(Part):
     """A named receiver has stored these messages; it publishes this itself."""
 
@@ -234,6 +256,30 @@ class ReplayCommand(Part):
         return self
 
 
+class SayCommand(Part):
+    """Sends words, tones or both on channels; what became of each is told on `…/announcement`."""
+
+    topic: ClassVar[str] = "command/say"
+
+    channels: tuple[str, ...] = Field(min_length=1, max_length=1000)
+    """Names of channels; `*` stands for all that can send."""
+    text: dict[str, str] = Field(default_factory=dict)
+    """What is said, by language."""
+    tones: str = Field("", max_length=200)
+    """What is sent before it, as in `reply_tones` of the settings."""
+    priority: Priority = Priority.BULLETIN
+    wait_s: float | None = Field(None, gt=0, le=86_400)
+    """How long it may wait for a free channel; default: `wait_s` of the channel."""
+
+    @model_validator(mode="after")
+    def _something_to_say(self) -> SayCommand:
+        if not self.text and not self.tones:
+            raise ValueError("give text, tones or both")
+        if any(len(words) > _LONGEST_TEXT for words in self.text.values()):
+            raise ValueError(f"a text has at most {_LONGEST_TEXT} characters")
+        return self
+
+
 class CommandAnswer(Message):
     """The answer to a command: on its MQTT 5 response topic, and always on `answer/<verb>`."""
 
@@ -247,6 +293,8 @@ class CommandAnswer(Message):
     """What was done, or why not."""
     count: int | None = None
     """How many messages a replay will send."""
+    announcements: tuple[str, ...] = ()
+    """Ids of the announcements that were accepted, one a channel."""
 
 
 PUBLISHED: tuple[type[Message], ...] = (
@@ -258,6 +306,7 @@ PUBLISHED: tuple[type[Message], ...] = (
     CallInMessage,
     AlertMessage,
     KeypadTestMessage,
+    AnnouncementMessage,
     CommandAnswer,
 )
-ACCEPTED: tuple[type[Receipt | ReplayCommand], ...] = (Receipt, ReplayCommand)
+ACCEPTED: tuple[type[Receipt | ReplayCommand | SayCommand], ...] = (Receipt, ReplayCommand, SayCommand)

@@ -10,6 +10,7 @@ from typing import TypedDict
 from radiobridge import events
 from radiobridge.bus.messages import (
     AlertMessage,
+    AnnouncementMessage,
     CallInMessage,
     ChannelStatus,
     KeypadTestMessage,
@@ -100,6 +101,20 @@ class Wire:
             speech_complete=callin.speech_complete,
             alerts=callin.alerts,
             recording=self._recording(callin.recording),
+        )
+
+    def announcement(self, ended: events.AnnouncementEnded) -> AnnouncementMessage:
+        """What became of an announcement."""
+        was_keyed = ended.duration_s > 0
+        return AnnouncementMessage(
+            **self.envelope(),
+            channel=ended.channel,
+            announcement=ended.id,
+            outcome=ended.outcome,
+            sent=moment(ended.at) if was_keyed else None,
+            held_s=round(ended.duration_s, 3) if was_keyed else None,
+            why=ended.why,
+            cause=ended.cause or None,
         )
 
     def keypad_test(self, test: events.KeypadTest, posts: Mapping[str, PostSettings]) -> KeypadTestMessage:

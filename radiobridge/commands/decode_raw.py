@@ -13,8 +13,8 @@ import numpy as np
 from radiobridge.errors import RadiobridgeError
 from radiobridge.events import Digit, Signal
 from radiobridge.receive.dtmf import DtmfDecoder
-from radiobridge.receive.resample import Resampler
 from radiobridge.receive.tones import TONE_RATE_HZ
+from radiobridge.resample import Resampler
 
 PIECE_BYTES = 1 << 20
 """The most that is decoded at once: large pieces cost the least for each second of sound."""

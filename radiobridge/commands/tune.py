@@ -154,21 +154,23 @@ def _sayer(console: Console) -> Callable[[str], None]:
 
 def _heard(source: AudioInput, tuning: Tuning, until: float | None) -> Heard:
     """Each block and the signals that ended in it; None where no sound came in time."""
-    from radiobridge.carrier_line import carrier_line
     from radiobridge.commands.live_level import SHOW_EVERY_S
     from radiobridge.errors import EndOfAudio
+    from radiobridge.radio_link import radio_link
 
-    carrier = carrier_line(tuning.channel)
+    radio = radio_link(tuning.channel, lambda _health: None)
+    if radio:
+        radio.start()
     try:
         while until is None or time.monotonic() < until:
             block = source.read(SHOW_EVERY_S)
-            state = carrier.state() if carrier else None
+            state = radio.carrier() if radio else None
             yield block, tuning.feed(block, state) if block else []
     except EndOfAudio:
         return
     finally:
-        if carrier:
-            carrier.close()
+        if radio:
+            radio.close()
 
 
 def _picture_it(heard: Heard, tuning: Tuning, console: Console, source: str) -> None:

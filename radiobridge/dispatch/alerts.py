@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from radiobridge.dispatch.keypad import KeyedCode
-from radiobridge.dispatch.texts import render
-from radiobridge.events import Alert, Certainty, PhraseHeard, Selcall, Source, UnitId
+from radiobridge.dispatch.texts import Placeholders
+from radiobridge.events import Alert, Certainty, PhraseHeard, Reply, Selcall, Source, UnitId
 from radiobridge.settings import AlertTypeSettings, Settings, SignalRuleSettings
 
 _SOURCES = {"mdc1200": Source.MDC1200, "dtmf": Source.DTMF}
@@ -47,6 +47,7 @@ class AlertMaker:
             source=Source.DTMF,
             post=fields.get("post"),
             texts=settings.text,
+            reply=settings.answer,
             fields=fields,
         )
         return replace(alert, fields=fields, keys=code.match.keyed, digits=code.digits)
@@ -54,7 +55,14 @@ class AlertMaker:
     def of_phrase(self, heard: PhraseHeard, call: Call) -> Alert:
         """A phrase was said."""
         likely = heard.confidence >= self._settings.speech.likely_confidence
-        alert = self._alert(call, heard.alert, heard_at=heard.at, source=Source.VOICE, texts=heard.texts)
+        alert = self._alert(
+            call,
+            heard.alert,
+            heard_at=heard.at,
+            source=Source.VOICE,
+            texts=heard.texts,
+            reply=heard.reply,
+        )
         return replace(
             alert,
             certainty=Certainty.LIKELY if likely else Certainty.POSSIBLE,
@@ -72,6 +80,7 @@ class AlertMaker:
             source=_SOURCES.get(signal.system, Source.SELCALL),
             post=rule.post,
             texts=rule.text,
+            reply=rule.answer,
             fields={"code": signal.code} if isinstance(signal, Selcall) else {},
         )
         return replace(alert, signal=signal)
@@ -84,17 +93,17 @@ class AlertMaker:
         heard_at: float,
         source: Source,
         texts: Mapping[str, str],
+        reply: Reply,
         post: str | None = None,
         fields: Mapping[str, str] | None = None,
     ) -> Alert:
-        """What every alert has; `texts` and `post` come before those of its type and of the caller.
+        """What every alert has; `texts`, `reply` and `post` come before those of its type and the caller.
 
         `fields` fill the texts.
         """
         kind = self._settings.alert.get(alert_type) or AlertTypeSettings()
         post_id = post or self._post(call)
-        text = render(
-            texts or kind.text,
+        words = Placeholders(
             alert=alert_type,
             channel=call.channel,
             unit=call.unit,
@@ -102,6 +111,7 @@ class AlertMaker:
             post=self._posts.get(post_id) if post_id else None,
             fields=fields or {},
         )
+        answer = reply or kind.answer
         return Alert(
             id=self._new_id(),
             channel=call.channel,
@@ -116,7 +126,8 @@ class AlertMaker:
             callin=call.callin,
             post=post_id,
             fields={},
-            text=text,
+            text=words.of_alert(texts or kind.text),
+            reply=Reply(words.filled(answer.text), answer.tones),
             unit=call.unit,
             recording=call.recording,
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from radiobridge.settings import PostSettings
 
@@ -22,29 +23,33 @@ def in_language(texts: Mapping[str, str], language: str) -> str:
     return texts.get(language) or next(iter(texts.values()), "")
 
 
-def render(
-    texts: Mapping[str, str],
-    *,
-    alert: str,
-    channel: str,
-    unit: str | None,
-    post_id: str | None,
-    post: PostSettings | None,
-    fields: Mapping[str, str],
-) -> dict[str, str]:
-    """`texts` with their placeholders filled in, by language; a plain English one where there is none."""
-    if not texts:
-        texts = _DEFAULT if post_id else _DEFAULT_WITHOUT_POST
+@dataclass(frozen=True, slots=True)
+class Placeholders:
+    """What stands for the placeholders of an alert's texts."""
 
-    def fill(text: str, language: str) -> str:
-        name = in_language(post.name, language) if post else post_id or channel
-        place = post.place if post and post.place else name
-        of_post = {"post.id": post_id or channel, "post.name": name, "post.place": place}
+    alert: str
+    channel: str
+    unit: str | None
+    post_id: str | None
+    post: PostSettings | None
+    fields: Mapping[str, str]
+
+    def of_alert(self, texts: Mapping[str, str]) -> dict[str, str]:
+        """`texts` by language, filled in; a plain English one where there is none."""
+        return self.filled(texts or (_DEFAULT if self.post_id else _DEFAULT_WITHOUT_POST))
+
+    def filled(self, texts: Mapping[str, str]) -> dict[str, str]:
+        """`texts` by language, filled in."""
+        return {language: self._fill(text, language) for language, text in texts.items()}
+
+    def _fill(self, text: str, language: str) -> str:
+        name = in_language(self.post.name, language) if self.post else self.post_id or self.channel
+        place = self.post.place if self.post and self.post.place else name
+        of_post = {"post.id": self.post_id or self.channel, "post.name": name, "post.place": place}
         # A code may have a field of the name `unit`: what was keyed says more than the radio's own id.
-        values = {"unit": unit or "?", **fields, **of_post, "alert": alert, "channel": channel}
+        of_call = {"unit": self.unit or "?", **self.fields, **of_post}
+        values = {**of_call, "alert": self.alert, "channel": self.channel}
         return _PLACEHOLDER.sub(lambda m: values.get(m[1], "?"), text)
-
-    return {language: fill(text, language) for language, text in texts.items()}
 
 
 def unknown_placeholders(text: str, fields: Mapping[str, object] | set[str]) -> list[str]:

@@ -7,6 +7,7 @@ scale (dBFS; a full-scale sine has -3 dBFS RMS). `channel` is the channel's name
 
 from radiobridge.events.keypad import KeypadFault, KeypadTest, KeysHeard, Verdict
 from radiobridge.events.made import Alert, CallIn, Certainty, Source
+from radiobridge.events.sending import Announcement, AnnouncementEnded, Outcome, Priority, Reply
 from radiobridge.events.signals import Digit, Meaning, Selcall, Signal, UnitId, speaker
 from radiobridge.events.sound import (
     AudioBlock,
@@ -21,6 +22,8 @@ from radiobridge.events.state import Activity, ChannelState, Condition, Health
 __all__ = [
     "Activity",
     "Alert",
+    "Announcement",
+    "AnnouncementEnded",
     "AudioBlock",
     "CallIn",
     "Certainty",
@@ -32,8 +35,11 @@ __all__ = [
     "KeypadTest",
     "KeysHeard",
     "Meaning",
+    "Outcome",
     "PartialWords",
     "PhraseHeard",
+    "Priority",
+    "Reply",
     "Samples",
     "Selcall",
     "Signal",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from radiobridge.events.sending import Reply
 from radiobridge.events.signals import Digit, Selcall, UnitId
 from radiobridge.events.speech import Words
 
@@ -62,6 +63,8 @@ class Alert:
     post: str | None
     fields: dict[str, str]
     text: dict[str, str]
+    reply: Reply = field(default_factory=Reply)
+    """What whoever called is told on the air."""
     unit: str | None = None
     """Id of the radio that called, where it sent one."""
     recording: str = ""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from radiobridge.events.sending import Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,8 @@ class Words:
 class PhraseHeard:
     """An utterance is a phrase of the settings, as they were when its transmission began.
 
-    `alert` and `texts` are the phrase's own: a reload between hearing and dispatch cannot change what
-    was said into another alert. `at` is the end of its last word.
+    `alert`, `texts` and `reply` are the phrase's own: a reload between hearing and dispatch cannot change
+    what was said into another alert. `at` is the end of its last word.
     """
 
     channel: str
@@ -54,6 +56,7 @@ class PhraseHeard:
     language: str
     text: str
     confidence: float
+    reply: Reply = field(default_factory=Reply)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class Activity(StrEnum):
 
     IDLE = "idle"
     RECEIVING = "receiving"
+    TRANSMITTING = "transmitting"
     FAILED = "failed"
 
 

@@ -5,14 +5,12 @@ room says what each kind of driver promises.
 """
 
 from radiobridge.ports.audio import LONGEST_AHEAD_S, AudioDevice, AudioInput, AudioOutput
-from radiobridge.ports.carrier import CarrierSense
 from radiobridge.ports.driver import Driver, DriverSettings
 from radiobridge.ports.loading import (
     GROUP,
     driver_names,
     load_audio_input,
     load_audio_output,
-    load_carrier_sense,
     load_radio,
     load_voice,
 )
@@ -26,7 +24,6 @@ __all__ = [
     "AudioDevice",
     "AudioInput",
     "AudioOutput",
-    "CarrierSense",
     "Driver",
     "DriverSettings",
     "Radio",
@@ -35,7 +32,6 @@ __all__ = [
     "driver_names",
     "load_audio_input",
     "load_audio_output",
-    "load_carrier_sense",
     "load_radio",
     "load_voice",
 ]

@@ -58,6 +58,14 @@ class AudioOutput(Driver):
     as the next samples come before the last have sounded; where none come, it falls silent by itself.
     """
 
+    @classmethod
+    def devices(cls) -> list[AudioDevice]:
+        """What its setting `device` can name; empty for a driver without that setting.
+
+        Raises MissingPart or DeviceLost.
+        """
+        return []
+
     @property
     @abstractmethod
     def rate_hz(self) -> int:

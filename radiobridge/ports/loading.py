@@ -11,7 +11,6 @@ from typing import TypeVar
 from radiobridge.errors import MissingPart
 from radiobridge.near import did_you_mean
 from radiobridge.ports.audio import AudioInput, AudioOutput
-from radiobridge.ports.carrier import CarrierSense
 from radiobridge.ports.driver import Driver
 from radiobridge.ports.radio import Radio
 from radiobridge.ports.voice import Voice
@@ -22,7 +21,7 @@ T = TypeVar("T", bound=Driver)
 
 
 def driver_names(kind: str) -> list[str]:
-    """The installed drivers of a kind (`audio`, `output`, `radio`, `voice`, `carrier`), sorted."""
+    """The installed drivers of a kind (`audio`, `output`, `radio`, `voice`), sorted."""
     points = entry_points(group=GROUP)
     return sorted(p.name.removeprefix(f"{kind}.") for p in points if p.name.startswith(f"{kind}."))
 
@@ -50,11 +49,6 @@ def load_radio(name: str) -> type[Radio]:
 def load_voice(name: str) -> type[Voice]:
     """The class of the voice driver `name`. Raises LookupError and MissingPart as for sound."""
     return _load("voice", name, Voice)  # type: ignore[type-abstract]  # the same
-
-
-def load_carrier_sense(name: str) -> type[CarrierSense]:
-    """The class of the carrier driver `name`. Raises LookupError and MissingPart as for sound."""
-    return _load("carrier", name, CarrierSense)  # type: ignore[type-abstract]  # the same
 
 
 def _load(kind: str, name: str, port: type[T]) -> type[T]:

@@ -14,10 +14,10 @@ import numpy as np
 from radiobridge.events import AudioBlock, Samples, Signal, TransmissionEnded
 from radiobridge.receive.clock import StreamClock
 from radiobridge.receive.decoders import ToneBank
-from radiobridge.receive.resample import Resampler
 from radiobridge.receive.squelch import SQUELCH_RATE_HZ, Squelch, words
 from radiobridge.receive.transmission import CutAudio, CutEvent, TransmissionCutter
 from radiobridge.receive.trim import Trim, TrimmedEvent
+from radiobridge.resample import Resampler
 from radiobridge.settings import SignalSettings, SquelchSettings
 
 CHAIN_RATE_HZ = SQUELCH_RATE_HZ

@@ -2,11 +2,11 @@
 
 from radiobridge.settings.channel import (
     ChannelSettings,
-    DriverChoice,
     FiveToneStandard,
     InputSettings,
     SignalSettings,
 )
+from radiobridge.settings.choice import DriverChoice
 from radiobridge.settings.keypad_test import KeypadTestSettings
 from radiobridge.settings.lines import Place
 from radiobridge.settings.load import Check, Finding, SettingsFile, load_settings, unknown_key
@@ -22,10 +22,12 @@ from radiobridge.settings.models import (
 )
 from radiobridge.settings.mqtt import EMBEDDED, MqttSettings
 from radiobridge.settings.open_on import AllOf, Opening
-from radiobridge.settings.places import handsets_file, outbox_file, recordings_dir, state_dir
+from radiobridge.settings.places import handsets_file, outbox_file, recordings_dir, speech_dir, state_dir
 from radiobridge.settings.recordings import RecordingSettings
 from radiobridge.settings.signal_rule import SignalRuleSettings
 from radiobridge.settings.squelch import SquelchSettings
+from radiobridge.settings.transmit import IdentifySettings, TransmitSettings
+from radiobridge.settings.voice import VoiceSettings
 
 __all__ = [
     "EMBEDDED",
@@ -37,6 +39,7 @@ __all__ = [
     "DriverChoice",
     "Finding",
     "FiveToneStandard",
+    "IdentifySettings",
     "InputSettings",
     "KeypadTestSettings",
     "MqttSettings",
@@ -53,10 +56,13 @@ __all__ = [
     "SpeechSettings",
     "SquelchSettings",
     "StationSettings",
+    "TransmitSettings",
+    "VoiceSettings",
     "handsets_file",
     "load_settings",
     "outbox_file",
     "recordings_dir",
+    "speech_dir",
     "state_dir",
     "unknown_key",
 ]

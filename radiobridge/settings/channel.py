@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
+from radiobridge.settings.choice import DriverChoice, driver_table
 from radiobridge.settings.squelch import SquelchSettings
 from radiobridge.settings.table import Language, Table, TopicLevel
+from radiobridge.settings.transmit import TransmitSettings
 
 FiveToneStandard = Literal["ccir", "eea", "eia", "zvei1", "zvei2", "zvei3"]
 Page = tuple[Annotated[float, Field(ge=250, le=3000)], Annotated[float, Field(ge=250, le=3000)]]
@@ -36,24 +38,6 @@ class SignalSettings(Table):
     """DCS; the same is true."""
 
 
-def _driver_table(value: Any) -> Any:
-    """A bare driver name stands for a table with that driver alone."""
-    return {"driver": value} if isinstance(value, str) else value
-
-
-class DriverChoice(BaseModel):
-    """A driver's name; every other key is the driver's own."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    driver: str
-
-    @property
-    def options(self) -> dict[str, Any]:
-        """The keys that belong to the driver."""
-        return dict(self.model_extra or {})
-
-
 class InputSettings(DriverChoice):
     """`input` of a channel: its audio driver."""
 
@@ -64,9 +48,12 @@ class ChannelSettings(Table):
     """`[[channel]]`: one radio or intercom line."""
 
     name: TopicLevel
-    input: Annotated[InputSettings, BeforeValidator(_driver_table)] = InputSettings()
-    carrier: Annotated[DriverChoice | None, BeforeValidator(_driver_table)] = None
-    """The line that tells whether the radio receives a carrier; for `open_on = "carrier"`."""
+    input: Annotated[InputSettings, BeforeValidator(driver_table)] = InputSettings()
+    radio: Annotated[DriverChoice | None, BeforeValidator(driver_table)] = None
+    """What keys its transmitter, and tells of a carrier for `open_on = "carrier"`."""
+    output: Annotated[DriverChoice | None, BeforeValidator(driver_table)] = None
+    """Where what it sends goes; without one it only listens."""
+    transmit: TransmitSettings = TransmitSettings()
     squelch: SquelchSettings = SquelchSettings()
     signals: SignalSettings = SignalSettings()
     silent_alarm_h: float = Field(72, ge=0, le=8760)

@@ -15,8 +15,10 @@ from radiobridge.settings.channel import ChannelSettings
 from radiobridge.settings.keypad_test import KeypadTestSettings
 from radiobridge.settings.mqtt import MqttSettings
 from radiobridge.settings.recordings import RecordingSettings
+from radiobridge.settings.replies import Answering
 from radiobridge.settings.signal_rule import SignalRuleSettings
 from radiobridge.settings.table import Language, Table, Texts, TopicLevel, UnitId
+from radiobridge.settings.voice import VoiceSettings
 
 
 class StationSettings(Table):
@@ -73,7 +75,7 @@ Urgency = Literal["Immediate", "Expected", "Future", "Past", "Unknown"]
 Status = Literal["Actual", "Exercise", "Test"]
 
 
-class AlertTypeSettings(Table):
+class AlertTypeSettings(Answering):
     """`[alert.<type>]`: how alerts of a type are published, in the words of OASIS CAP 1.2."""
 
     severity: Severity = "Severe"
@@ -83,7 +85,7 @@ class AlertTypeSettings(Table):
     """What happened, by language; {post.name}, {post.id} and the code's fields may stand in it."""
 
 
-class CodeSettings(Table):
+class CodeSettings(Answering):
     """`[[code]]`: keys that raise an alert."""
 
     keys: str = Field(min_length=1, max_length=64)
@@ -94,7 +96,7 @@ class CodeSettings(Table):
     """Overrides the text of the alert type."""
 
 
-class PhraseSettings(Table):
+class PhraseSettings(Answering):
     """`[[phrase]]`: words that raise an alert."""
 
     says: dict[Language, tuple[Annotated[str, Field(min_length=1)], ...]] = Field(min_length=1)
@@ -110,6 +112,7 @@ class Settings(Table):
     outbox: OutboxSettings = OutboxSettings()
     recordings: RecordingSettings = RecordingSettings()
     speech: SpeechSettings = SpeechSettings()
+    voice: VoiceSettings = VoiceSettings()
     channel: tuple[ChannelSettings, ...] = ()
     post: tuple[PostSettings, ...] = ()
     alert: dict[TopicLevel, AlertTypeSettings] = Field(default_factory=dict)

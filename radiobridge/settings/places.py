@@ -32,6 +32,11 @@ def recordings_dir(settings: Settings) -> Path:
     return folder.absolute()
 
 
+def speech_dir(settings: Settings) -> Path:
+    """The folder of speech that was rendered and is kept."""
+    return state_dir(settings.station.state_dir) / "speech"
+
+
 def handsets_file(settings: Settings) -> Path:
     """The database of the handsets' keypad tests."""
     return state_dir(settings.station.state_dir) / "handsets.db"

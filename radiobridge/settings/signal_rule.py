@@ -7,7 +7,8 @@ from typing import Literal
 from pydantic import Field
 
 from radiobridge.events import Meaning
-from radiobridge.settings.table import Table, Texts, TopicLevel, UnitId
+from radiobridge.settings.replies import Answering
+from radiobridge.settings.table import Texts, TopicLevel, UnitId
 
 System = Literal[
     "mdc1200",
@@ -25,7 +26,7 @@ System = Literal[
 ]
 
 
-class SignalRuleSettings(Table):
+class SignalRuleSettings(Answering):
     """`[[signal]]`: the first rule whose keys all fit a signal raises its alert."""
 
     system: System

@@ -189,7 +189,15 @@ class Recognition:
         return [
             utterance,
             PhraseHeard(
-                self._channel, at, self._id, phrase.alert, phrase.text, self._language, text, confidence
+                channel=self._channel,
+                at=at,
+                id=self._id,
+                alert=phrase.alert,
+                texts=phrase.text,
+                language=self._language,
+                text=text,
+                confidence=confidence,
+                reply=phrase.answer,
             ),
         ]
 

@@ -3,7 +3,7 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from radiobridge.dispatch.desk import Desk, Heard, Made
-from radiobridge.dispatch.texts import render
+from radiobridge.dispatch.texts import Placeholders
 from radiobridge.events import (
     Alert,
     CallIn,
@@ -80,16 +80,8 @@ def test_texts_are_filled_in_by_language() -> None:
 
 
 def test_where_no_post_is_known_the_channel_stands_in_its_texts() -> None:
-    alert_of = render(
-        {"en": "fire at {post.name}"},
-        alert="fire",
-        channel="gate",
-        unit=None,
-        post_id=None,
-        post=None,
-        fields={},
-    )
-    assert alert_of == {"en": "fire at gate"}
+    words = Placeholders(alert="fire", channel="gate", unit=None, post_id=None, post=None, fields={})
+    assert words.filled({"en": "fire at {post.name}"}) == {"en": "fire at gate"}
 
 
 def test_a_post_that_is_not_known_still_raises_the_alert() -> None:

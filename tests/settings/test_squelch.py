@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from radiobridge.ports import loading
 from radiobridge.settings import SquelchSettings
 from radiobridge.settings.open_on import AllOf, AnyOf, Opening, parsed, sources_of
-from tests.carrier_drivers import installed
+from tests.fake_radio import installed
 from tests.settings.test_load import CHANNEL, loaded, mistakes, remarked
 
 SQUELCH = CHANNEL + "[channel.squelch]\n"
@@ -90,7 +90,7 @@ def test_a_mistake_in_open_on_is_told_with_its_line(tmp_path: Path) -> None:
     [
         ('open_on = "ctcss"\nctcss_hz = 88.0', "squelch.ctcss_hz: no CTCSS tone: 88 Hz; the nearest"),
         ('open_on = "dcs"\ndcs_code = "24"', "squelch.dcs_code: no DCS code: '24'"),
-        ('open_on = "level or carrier"', "squelch.open_on: 'carrier' needs the line that says so: carrier ="),
+        ('open_on = "level or carrier"', "squelch.open_on: 'carrier' needs the radio that says so: radio ="),
     ],
 )
 def test_what_a_source_lacks_is_told(tmp_path: Path, keys: str, said: str) -> None:
@@ -102,26 +102,26 @@ def test_an_unknown_carrier_driver_is_told_with_those_there_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loading, "entry_points", installed)
-    (said,) = mistakes(tmp_path, CHANNEL + 'carrier = "fak"\n[channel.squelch]\nopen_on = "carrier"\n')
-    assert "channel[0].carrier.driver: no carrier driver 'fak'; there are: fake" in said
+    (said,) = mistakes(tmp_path, CHANNEL + 'radio = "fak"\n[channel.squelch]\nopen_on = "carrier"\n')
+    assert "channel[0].radio.driver: no radio driver 'fak'; there are: " in said
     assert "did you mean 'fake'?" in said
 
 
 def test_a_carrier_drivers_own_keys_are_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "entry_points", installed)
-    channel = CHANNEL + 'carrier = { driver = "fake", colour = "red" }\n'
+    channel = CHANNEL + 'radio = { driver = "fake", colour = "red" }\n'
     (said,) = mistakes(tmp_path, channel + '[channel.squelch]\nopen_on = "carrier"\n')
-    assert "channel[0].carrier.colour: unknown key" in said
+    assert "channel[0].radio.colour: unknown key" in said
 
 
 def test_a_carrier_without_a_driver_is_told(tmp_path: Path) -> None:
-    (said,) = mistakes(tmp_path, CHANNEL + "carrier = { invert = true }\n")
-    assert "channel[0].carrier.driver: is missing" in said
+    (said,) = mistakes(tmp_path, CHANNEL + "radio = { invert = true }\n")
+    assert "channel[0].radio.driver: is missing" in said
 
 
 def test_a_channel_on_its_carrier_line_is_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "entry_points", installed)
-    channel = CHANNEL + 'carrier = "fake"\n[channel.squelch]\nopen_on = "carrier"\n'
+    channel = CHANNEL + 'radio = "fake"\n[channel.squelch]\nopen_on = "carrier"\n'
     assert loaded(tmp_path, channel).settings.channel[0].squelch.sources == {"carrier"}
 
 
@@ -135,4 +135,4 @@ def test_a_carrier_line_that_is_not_asked_is_remarked_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loading, "entry_points", installed)
-    assert "is not asked: 'carrier' is not in" in remarked(tmp_path, CHANNEL + 'carrier = "fake"\n')
+    assert "and no 'carrier' in" in remarked(tmp_path, CHANNEL + 'radio = "fake"\n')

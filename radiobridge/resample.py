@@ -1,4 +1,4 @@
-"""Sound at the device's rate becomes sound at the chain's rate, by the soxr library, block by block."""
+"""Sound at one rate becomes sound at another, by the soxr library."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _QUALITY = "LQ"
 
 
 class Resampler:
-    """From `from_hz` to `to_hz`; keeps its state from block to block."""
+    """From `from_hz` to `to_hz`, block by block."""
 
     def __init__(self, from_hz: int, to_hz: int) -> None:
         self._stream: Any = None
@@ -32,3 +32,9 @@ class Resampler:
             return np.zeros(0, np.float32)
         rest: Samples = self._stream.resample_chunk(np.zeros(0, np.float32), last=True)
         return rest
+
+
+def resampled(samples: Samples, from_hz: int, to_hz: int) -> Samples:
+    """All of a sound at another rate."""
+    resampler = Resampler(from_hz, to_hz)
+    return np.concatenate([resampler.feed(samples), resampler.finish()])

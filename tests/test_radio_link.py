@@ -1,4 +1,4 @@
-"""A carrier line as a channel has it: asked for each block, lost, and opened again."""
+"""A radio as a channel has it: keyed, released, asked for its carrier, lost, and opened again."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from radiobridge.carrier_line import CarrierLine
 from radiobridge.channel import Channel, ChannelEvent
-from radiobridge.errors import DeviceLost, EndOfAudio, MissingPart
+from radiobridge.errors import DeviceLost, EndOfAudio, MissingPart, TransmitRefused
 from radiobridge.events import (
     AudioBlock,
     Condition,
@@ -23,31 +22,52 @@ from radiobridge.events import (
     TransmissionStarted,
 )
 from radiobridge.ports import AudioInput, DriverSettings, loading
+from radiobridge.radio_link import RadioLink
 from radiobridge.settings import ChannelSettings
-from tests.builders import RATE_HZ, Clock, in_blocks, keyed
-from tests.carrier_drivers import FakeCarrier, FakeCarrierSettings, installed
+from tests.builders import RATE_HZ, in_blocks, keyed
+from tests.fake_radio import FakeRadio, FakeRadioSettings, installed
 
 _SILENCE = np.zeros(RATE_HZ // 50, np.float32)
 _PATIENCE_S = 20.0
 
 
 class Rig:
-    """A carrier line with a clock that stands still, and what it says."""
+    """A radio's link, and what the radio says."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, timeout_s: float = 60, frequency_hz: int | None = None) -> None:
         self.name = name
-        self.clock = Clock(0.0)
-        self.line = CarrierLine(FakeCarrier(FakeCarrierSettings(line=name)), self.clock)
+        self.health: list[Health] = []
+        self.link = RadioLink(
+            "gate",
+            FakeRadio(FakeRadioSettings(radio=name)),
+            timeout_s=timeout_s,
+            frequency_hz=frequency_hz,
+            listens=True,
+            emit=self.health.append,
+        )
 
     def says(self, answer: bool | Exception) -> None:
-        FakeCarrier.says[self.name] = answer
+        FakeRadio.says[self.name] = answer
 
-    def opened(self) -> bool | None:
-        """What the line says when it has been opened, or has failed to open."""
-        self.line.state()
-        if self.line._opener:
-            self.line._opener.join()
-        return self.line.state()
+    @property
+    def is_keyed(self) -> bool:
+        return FakeRadio.keyed[self.name]
+
+    def until(self, happened: Callable[[], bool]) -> None:
+        give_up = time.monotonic() + _PATIENCE_S
+        while not happened():
+            assert time.monotonic() < give_up
+            time.sleep(0.005)
+
+    def opened(self) -> Rig:
+        """The link, when the radio is open."""
+        self.link.start()
+        self.until(lambda: self.conditions == [Condition.OK])
+        return self
+
+    @property
+    def conditions(self) -> list[Condition]:
+        return [health.condition for health in self.health]
 
 
 @pytest.fixture
@@ -55,40 +75,92 @@ def rig(request: pytest.FixtureRequest) -> Iterator[Rig]:
     rig = Rig(request.node.name)
     rig.says(False)
     yield rig
-    rig.line.close()
+    assert rig.link.close()
+    assert not rig.is_keyed
 
 
-def test_the_line_is_opened_at_the_first_question(rig: Rig) -> None:
-    assert rig.line.state() is None
-    assert rig.opened() is False
+def test_the_carrier_is_what_the_radio_says(rig: Rig) -> None:
+    assert rig.link.carrier() is None
+    rig.opened()
+    rig.until(lambda: rig.link.carrier() is False)
     rig.says(True)
-    assert rig.line.state() is True
-    assert not rig.line.trouble
+    rig.until(lambda: rig.link.carrier() is True)
+    assert not rig.link.trouble
 
 
 @pytest.mark.parametrize("error", [DeviceLost("unplugged"), MissingPart("no library"), RuntimeError("a bug")])
-def test_a_line_that_dies_says_why_and_is_opened_again(rig: Rig, error: Exception) -> None:
+def test_a_radio_that_dies_says_why_and_is_opened_again(rig: Rig, error: Exception) -> None:
     rig.opened()
     rig.says(error)
-    assert rig.line.state() is None
-    assert str(error) in rig.line.trouble
+    rig.until(lambda: str(error) in rig.link.trouble)
+    assert rig.link.carrier() is None
     rig.says(True)
-    rig.clock.now += 0.5
-    assert rig.opened() is True
-    assert not rig.line.trouble
+    rig.until(lambda: rig.link.carrier() is True)
+    assert not rig.link.trouble
+    assert rig.conditions == [Condition.OK, Condition.FAILED, Condition.OK]
 
 
-def test_a_line_that_stays_away_is_tried_less_and_less_often(rig: Rig) -> None:
-    rig.says(DeviceLost("not there"))
-    tries: list[float] = []
-    while rig.clock.now < 200:
-        opener = rig.line._opener
-        rig.opened()
-        if rig.line._opener is not opener:
-            tries.append(rig.clock.now)
-        rig.clock.now += 0.25
-    assert np.diff(tries).tolist()[:7] == [0.5, 1, 2, 4, 8, 16, 30]
-    assert rig.line.trouble == "not there"
+def test_ptt_is_on_when_key_comes_back_and_off_when_release_does(rig: Rig) -> None:
+    rig.opened()
+    rig.link.key()
+    assert rig.is_keyed
+    rig.link.key()
+    assert rig.is_keyed
+    rig.link.release()
+    assert not rig.is_keyed
+
+
+def test_a_radio_that_is_not_there_is_not_keyed(rig: Rig) -> None:
+    rig.says(DeviceLost("no such port"))
+    rig.link.start()
+    rig.until(lambda: bool(rig.health))
+    with pytest.raises(DeviceLost, match="no such port"):
+        rig.link.key()
+    rig.says(False)
+    rig.until(lambda: rig.conditions[-1] is Condition.OK)
+    assert not rig.is_keyed
+
+
+def test_a_radio_that_dies_while_it_transmits_is_off_when_it_is_back(rig: Rig) -> None:
+    rig.opened()
+    rig.link.key()
+    rig.says(DeviceLost("unplugged"))
+    rig.until(lambda: bool(rig.link.trouble))
+    rig.says(False)
+    rig.until(lambda: rig.conditions == [Condition.OK, Condition.FAILED, Condition.OK])
+    assert not rig.is_keyed
+
+
+def test_closing_releases_ptt(rig: Rig) -> None:
+    rig.opened()
+    rig.link.key()
+    assert rig.link.close()
+    assert not rig.is_keyed
+
+
+def test_ptt_that_nobody_releases_is_released_by_the_radios_own_thread(
+    request: pytest.FixtureRequest,
+) -> None:
+    rig = Rig(request.node.name, timeout_s=0.05)
+    rig.opened()
+    rig.link.key()
+    rig.until(lambda: Condition.DEGRADED in rig.conditions)
+    assert not rig.is_keyed
+    assert "PTT was held for" in rig.health[-1].why
+    assert rig.link.close()
+
+
+def test_a_radio_on_another_frequency_is_not_keyed(request: pytest.FixtureRequest) -> None:
+    rig = Rig(request.node.name, frequency_hz=145_500_000)
+    FakeRadio.tuned_hz[rig.name] = 145_600_000
+    rig.opened()
+    with pytest.raises(TransmitRefused, match=r"145\.6000 MHz and may transmit on 145\.5000 MHz"):
+        rig.link.key()
+    assert not rig.is_keyed
+    FakeRadio.tuned_hz[rig.name] = 145_500_000
+    rig.link.key()
+    assert rig.is_keyed
+    assert rig.link.close()
 
 
 class FakeSound(AudioInput):
@@ -129,21 +201,28 @@ class Station:
             {
                 "name": "gate",
                 "input": "script",
-                "carrier": {"driver": "fake", "line": line},
+                "radio": {"driver": "fake", "radio": line},
                 "squelch": {"open_on": open_on, "max_s": 2},
             }
         )
 
     def plays(self, script: Callable[[Station], Iterator[Samples]]) -> None:
         FakeSound.script = script(self)
-        channel = Channel(
+        self.channel = channel = Channel(
             self.settings, FakeSound, emit=self.events.append, speech=None, recorder=None, new_id=lambda: "T"
         )
         channel.start()
         assert channel.join(_PATIENCE_S)
 
     def says(self, answer: bool | Exception) -> None:
-        FakeCarrier.says[self.line] = answer
+        """The radio says so, and its link has heard it."""
+        FakeRadio.says[self.line] = answer
+        link = self.channel._radio
+        assert link
+        give_up = time.monotonic() + _PATIENCE_S
+        while not link.trouble if isinstance(answer, Exception) else link.carrier() is not answer:
+            assert time.monotonic() < give_up
+            time.sleep(0.005)
 
     def until(self, happened: Callable[[], bool]) -> Iterator[Samples]:
         """Silence until then."""
@@ -157,7 +236,10 @@ class Station:
 
     @property
     def health(self) -> list[tuple[Condition, str]]:
-        return [(e.condition, e.why) for e in self.events if isinstance(e, Health)]
+        """The channel's own; the radio has a health of its own."""
+        return [
+            (e.condition, e.why) for e in self.events if isinstance(e, Health) and e.part == "channel/gate"
+        ]
 
 
 @pytest.fixture

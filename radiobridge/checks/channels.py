@@ -1,0 +1,100 @@
+"""What is wrong with a channel: its drivers, its squelch, and what it would send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from radiobridge.checks.refusals import refused
+from radiobridge.errors import MissingPart
+from radiobridge.ports import Driver, load_audio_input, load_audio_output, load_radio, load_voice
+from radiobridge.settings import ChannelSettings, DriverChoice, Finding, Place, Settings, unknown_key
+from radiobridge.signalling.ctcss import standard_tone
+from radiobridge.signalling.dcs import sent_bits
+from radiobridge.transmit.spelled import check_tones
+
+
+def channel_mistakes(
+    index: int, channel: ChannelSettings, settings: Settings, broken: frozenset[str]
+) -> list[Finding]:
+    """All of channel `index`; `broken`: the tables whose shape is wrong already."""
+    place = ("channel", index)
+    found = _driver((*place, "input"), channel.input, load_audio_input)
+    if channel.radio:
+        found += _driver((*place, "radio"), channel.radio, load_radio)
+    if channel.output:
+        found += _driver((*place, "output"), channel.output, load_audio_output)
+    found += _squelch((*place, "squelch"), channel)
+    found += _transmit((*place, "transmit"), channel)
+    if channel.speech and "speech" not in broken and channel.speech not in settings.speech.models:
+        models = ", ".join(sorted(settings.speech.models)) or "none"
+        found.append(
+            Finding(
+                (*place, "speech"), f"no model for {channel.speech!r} in [speech.models] (there: {models})"
+            )
+        )
+    ids = {post.id for post in settings.post}
+    if channel.post and "post" not in broken and channel.post not in ids:
+        found.append(Finding((*place, "post"), f"no [[post]] has the id {channel.post!r}"))
+    return found
+
+
+def _squelch(place: Place, channel: ChannelSettings) -> list[Finding]:
+    """What a source of the squelch lacks: a line, a tone or a code that there is."""
+    squelch = channel.squelch
+    found = []
+    if "carrier" in squelch.sources and channel.radio is None:
+        why = 'needs the radio that says so: radio = { driver = "…" } in the channel'
+        found.append(Finding((*place, "open_on"), f"'carrier' {why}"))
+    if squelch.ctcss_hz is not None:
+        found += refused((*place, "ctcss_hz"), standard_tone, squelch.ctcss_hz)
+    if squelch.dcs_code is not None:
+        found += refused((*place, "dcs_code"), sent_bits, squelch.dcs_code)
+    return found
+
+
+def _transmit(place: Place, channel: ChannelSettings) -> list[Finding]:
+    """Tones that are none, and a frequency that no radio can be asked for."""
+    identify = channel.transmit.identify
+    found = []
+    if identify and identify.tones:
+        found += refused((*place, "identify", "tones"), check_tones, identify.tones)
+    if channel.transmit.frequency_hz and channel.radio is None:
+        why = "no radio can be asked on which frequency it is: give the channel a radio, or leave this out"
+        found.append(Finding((*place, "frequency_hz"), why))
+    return found
+
+
+def voice_mistakes(settings: Settings) -> list[Finding]:
+    """A voice that is not there, where a channel could speak."""
+    if not any(channel.output for channel in settings.channel):
+        return []
+    return _driver(("voice",), settings.voice, load_voice)
+
+
+def _driver(place: Place, choice: DriverChoice, load: Callable[[str], type[Driver]]) -> list[Finding]:
+    """A driver that is not there, and keys that it does not take."""
+    try:
+        driver = load(choice.driver)
+    except (LookupError, MissingPart) as error:
+        return [Finding((*place, "driver"), str(error.args[0]))]
+    try:
+        driver.Settings.model_validate(choice.options)
+    except ValidationError as error:
+        by_key: dict[Place, list[ErrorDetails]] = {}
+        for e in error.errors():
+            by_key.setdefault((*place, *e["loc"][:1]), []).append(e)
+        known = driver.Settings.model_fields
+        return [_driver_key(where, choice.driver, known, errors) for where, errors in by_key.items()]
+    return []
+
+
+def _driver_key(where: Place, driver: str, known: Iterable[str], errors: list[ErrorDetails]) -> Finding:
+    """What is wrong with one key; a key that may have several kinds of value has an error for each."""
+    if errors[0]["type"] == "extra_forbidden":
+        return Finding(where, f"{unknown_key(str(where[-1]), known)}, as the {driver} driver takes them")
+    reasons = dict.fromkeys(e["msg"].removeprefix("Value error, ") for e in errors)
+    said = "; or ".join(reason[0].lower() + reason[1:] for reason in reasons)
+    return Finding(where, f"{said}, not {errors[0]['input']!r}")

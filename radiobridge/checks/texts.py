@@ -1,0 +1,63 @@
+"""What is wrong with texts and replies: placeholders that nothing fills, and tones that are none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from radiobridge.checks.refusals import refused
+from radiobridge.dispatch.codebook import Pattern
+from radiobridge.dispatch.texts import unknown_placeholders
+from radiobridge.settings import Finding, Place, Settings
+from radiobridge.settings.replies import Answering
+from radiobridge.transmit.spelled import check_tones
+
+
+class _Table(NamedTuple):
+    """A table with texts, and the fields that fill them."""
+
+    place: Place
+    texts: dict[str, str]
+    answering: Answering
+    fields: set[str]
+
+
+def text_mistakes(settings: Settings) -> list[Finding]:
+    """All of the file."""
+    found: list[Finding] = []
+    for table in _tables(settings):
+        found += _placeholders((*table.place, "text"), table.texts, table.fields)
+        found += _placeholders((*table.place, "reply"), table.answering.reply, table.fields)
+        if table.answering.reply_tones:
+            found += refused((*table.place, "reply_tones"), check_tones, table.answering.reply_tones)
+    return found
+
+
+def _tables(settings: Settings) -> Iterator[_Table]:
+    fields_of: dict[str, set[str]] = {}
+    for index, code in enumerate(settings.code):
+        try:
+            fields = set(Pattern.parse(code.keys).fields)
+        except ValueError:
+            continue
+        fields_of.setdefault(code.alert, set()).update(fields)
+        yield _Table(("code", index), code.text, code, fields)
+    for index, phrase in enumerate(settings.phrase):
+        yield _Table(("phrase", index), phrase.text, phrase, set())
+    for index, rule in enumerate(settings.signal):
+        fields_of.setdefault(rule.alert, set()).add("code")
+        yield _Table(("signal", index), rule.text, rule, {"code"})
+    for name, kind in settings.alert.items():
+        yield _Table(("alert", name), kind.text, kind, fields_of.get(name, set()))
+
+
+def _placeholders(place: Place, texts: dict[str, str], fields: set[str]) -> list[Finding]:
+    return [
+        Finding(
+            (*place, language),
+            f"nothing fills {{{name}}}; there are alert, channel, unit, post.id, post.name, post.place"
+            + "".join(f", {f}" for f in sorted(fields)),
+        )
+        for language, text in texts.items()
+        for name in unknown_placeholders(text, fields)
+    ]

@@ -1,0 +1,82 @@
+"""What is to be sent on a channel, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Priority(StrEnum):
+    """What goes first where several announcements wait; the least urgent comes first."""
+
+    BULLETIN = "bulletin"
+    REPLY = "reply"
+    EMERGENCY = "emergency"
+
+    @property
+    def rank(self) -> int:
+        """A larger one goes first."""
+        return list(Priority).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is said to whoever called: tones, then words by language; empty: nothing is."""
+
+    text: Mapping[str, str] = field(default_factory=dict)
+    tones: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.text or self.tones)
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """Tones, words or both that somebody wants sent; `at` is when.
+
+    `tones` is written as the settings write it (`attention`, `dtmf:*1#`), empty for none; they come before
+    the words. `text`: the words by language; `language`: that of whoever is answered, empty where unknown.
+    `cause`: id of the alert that it answers, or of the command.
+    """
+
+    id: str
+    channel: str
+    at: float
+    priority: Priority
+    wait_s: float
+    """How long it may wait for a free channel."""
+    text: Mapping[str, str] = field(default_factory=dict)
+    tones: str = ""
+    language: str = ""
+    cause: str = ""
+
+
+class Outcome(StrEnum):
+    """What became of an announcement."""
+
+    SENT = "sent"
+    EXPIRED = "expired"
+    """The channel was not free in time."""
+    BROKEN_OFF = "broken-off"
+    """The time-out timer ended it, or the station stopped."""
+    REFUSED = "refused"
+    """It must not be sent: hours, frequency, or longer than the time-out timer allows."""
+    FAILED = "failed"
+    """The voice, the sound output or the radio failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementEnded:
+    """An announcement was sent, or will not be; `at` is when its first sample left, or when that was clear.
+
+    `duration_s`: how long PTT was held; 0 where it was not. `why` says what went wrong, and what to do.
+    """
+
+    id: str
+    channel: str
+    at: float
+    outcome: Outcome
+    duration_s: float = 0.0
+    why: str = ""
+    cause: str = ""

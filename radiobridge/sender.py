@@ -1,0 +1,87 @@
+"""Who may have something sent: whoever called is answered, and commands of the bus are carried out.
+
+Each becomes one announcement a channel, with an id by which its end is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from radiobridge.announcements import Announcements
+from radiobridge.bus.messages import SayCommand
+from radiobridge.errors import CommandRefused
+from radiobridge.events import Announcement, Priority, Reply
+from radiobridge.near import did_you_mean
+from radiobridge.settings import TransmitSettings
+from radiobridge.transmit.spelled import check_tones
+
+ALL = "*"
+"""Every channel that can send."""
+
+
+class Sender:
+    """The channels that can send, by name; `clock` gives UTC seconds, `new_id` a ULID."""
+
+    def __init__(
+        self,
+        announcements: Announcements,
+        channels: Mapping[str, TransmitSettings],
+        *,
+        clock: Callable[[], float],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._announcements = announcements
+        self._channels = channels
+        self._clock = clock
+        self._new_id = new_id
+
+    def answer(self, channel: str, reply: Reply, language: str, cause: str) -> None:
+        """Whoever called on the channel is told; nothing happens where it cannot send."""
+        if channel in self._channels:
+            self._send(channel, reply, Priority.REPLY, language=language, cause=cause)
+
+    def say(self, command: SayCommand) -> tuple[str, ...]:
+        """The announcements wait for their turn: their ids, in the order of the channels.
+
+        Raises:
+            CommandRefused: no such channel, or tones that are none.
+        """
+        names = [*self._channels] if ALL in command.channels else [*dict.fromkeys(command.channels)]
+        for name in names:
+            if name not in self._channels:
+                there = ", ".join(self._channels) or "none: give a channel an output"
+                hint = did_you_mean(name, self._channels)
+                raise CommandRefused(f"no channel {name!r} that can send; there are: {there}{hint}")
+        if not names:
+            raise CommandRefused("no channel can send: give one an output")
+        if command.tones:
+            try:
+                check_tones(command.tones)
+            except ValueError as error:
+                raise CommandRefused(f"tones: {error}") from error
+        reply = Reply(command.text, command.tones)
+        return tuple(self._send(name, reply, command.priority, wait_s=command.wait_s) for name in names)
+
+    def _send(
+        self,
+        channel: str,
+        what: Reply,
+        priority: Priority,
+        *,
+        language: str = "",
+        cause: str = "",
+        wait_s: float | None = None,
+    ) -> str:
+        announcement = Announcement(
+            id=self._new_id(),
+            channel=channel,
+            at=self._clock(),
+            priority=priority,
+            wait_s=self._channels[channel].wait_s if wait_s is None else wait_s,
+            text=what.text,
+            tones=what.tones,
+            language=language,
+            cause=cause,
+        )
+        self._announcements.send(announcement)
+        return announcement.id

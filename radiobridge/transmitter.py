@@ -1,0 +1,321 @@
+"""What sends on one channel: a thread that keys the radio, plays the sound, and releases it.
+
+What is sent and when is decided by the transmit queue. The thread owns the sound output; a device that dies
+is reported and opened again with back-off for ever, and PTT is released first.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+import numpy as np
+
+from radiobridge.errors import DeviceLost, MissingPart, TransmitRefused
+from radiobridge.events import (
+    Announcement,
+    AnnouncementEnded,
+    Condition,
+    Health,
+    Outcome,
+    Samples,
+)
+from radiobridge.ports import AudioOutput, load_audio_output
+from radiobridge.radio_link import RadioLink
+from radiobridge.resample import resampled
+from radiobridge.settings import ChannelSettings, TransmitSettings
+from radiobridge.transmit.queue import Ended, KeyUp, Queued, Release, Step, Timing, TransmitQueue
+
+log = logging.getLogger(__name__)
+
+SEND_HZ = 16_000
+"""Rate of the sound that is sent, before the device's own."""
+
+_BLOCK_S = 0.02
+_BETWEEN_S = 0.3
+"""Quiet between an announcement and the station's identification."""
+_FIRST_RETRY_S = 0.5
+_LONGEST_RETRY_S = 30.0
+
+SendingEvent: TypeAlias = AnnouncementEnded | Health
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    announcement: Announcement
+    sound: Samples
+
+
+class Transmitter:
+    """The channel's sending thread. `emit` is called from it; all other methods from any thread."""
+
+    def __init__(
+        self,
+        channel: str,
+        settings: TransmitSettings,
+        output: AudioOutput,
+        radio: RadioLink | None,
+        emit: Callable[[SendingEvent], None],
+    ) -> None:
+        self._channel = channel
+        self._settings = settings
+        self._output = output
+        self._radio = radio
+        self._emit = emit
+        self._part = f"output/{channel}"
+        self._queue = TransmitQueue(
+            Timing(
+                lead_s=settings.lead_s,
+                tail_s=settings.tail_s,
+                timeout_s=settings.timeout_s,
+                gap_s=settings.gap_s,
+                free_s=settings.free_s,
+                identify_s=settings.identify.every_s if settings.identify else 0.0,
+            )
+        )
+        self._changed = threading.Condition()
+        """Held for moments only, never while a device is asked: the receiving thread waits for it too."""
+        self._ready: dict[str, _Ready] = {}
+        self._identity = np.zeros(0, np.float32)
+        self._left = np.zeros(0, np.float32)
+        """What is still to be written of the transmission on the air, at the device's rate."""
+        self._lead_left = 0
+        self._keyed_at = 0.0
+        self._silent_from = 0.0
+        self._is_open = False
+        self._retry_at, self._retry_s = 0.0, _FIRST_RETRY_S
+        self._opened_at = 0.0
+        self._reported = ""
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name=f"transmitter-{channel}", daemon=True)
+
+    def start(self) -> None:
+        """The output is opened, and what waits is sent."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """What is on the air is broken off and PTT released; `join` waits for it."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+
+    def join(self, timeout_s: float) -> bool:
+        """True when the thread has ended within `timeout_s`."""
+        if self._thread.ident:
+            self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def identify_by(self, sound: Samples) -> None:
+        """The station says who it is by this (float32 mono at `SEND_HZ`)."""
+        with self._changed:
+            self._identity = sound
+            self._queue.identity_s = _BETWEEN_S + len(sound) / SEND_HZ
+
+    def offer(self, announcement: Announcement, sound: Samples) -> None:
+        """The announcement waits for its turn; `sound`: float32 mono at `SEND_HZ`."""
+        now = time.monotonic()
+        until = now + announcement.wait_s - max(time.time() - announcement.at, 0)
+        with self._changed:
+            self._ready[announcement.id] = _Ready(announcement, sound)
+            steps = self._queue.offer(
+                Queued(announcement.id, announcement.priority, len(sound) / SEND_HZ, until)
+            )
+            self._changed.notify_all()
+        self._carry_out(steps)
+
+    def channel(self, *, busy: bool) -> None:
+        """Somebody else transmits on the channel, or nobody does any more."""
+        if self._settings.full_duplex:
+            return
+        with self._changed:
+            self._queue.channel(time.monotonic(), busy=busy)
+            self._changed.notify_all()
+
+    @property
+    def is_heard(self) -> bool:
+        """What the channel receives now is our own transmission, or the end of it."""
+        if self._settings.full_duplex:
+            return False
+        return self._queue.holds_ptt or time.monotonic() < self._silent_from + self._settings.deaf_s
+
+    @property
+    def holds_ptt(self) -> bool:
+        """The channel is transmitting."""
+        return self._queue.holds_ptt
+
+    def _run(self) -> None:
+        try:
+            while not self._stopping:
+                self._guarded(self._turn)
+            with self._changed:
+                self._guarded(
+                    lambda: self._carry_out(self._queue.stop(time.monotonic(), "the station stops"))
+                )
+        finally:
+            self._output.close()
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        """`work` is done; where the output dies in it, PTT is released and the output opened again later."""
+        try:
+            work()
+        except (DeviceLost, MissingPart) as error:
+            self._lost(str(error))
+        except Exception as error:
+            log.exception("channel %s: fault in sending", self._channel)
+            self._lost(f"fault in its driver: {error!r}")
+
+    def _give_up(self) -> None:
+        with self._changed:
+            steps = self._queue.stop(time.monotonic(), "the station stops")
+        self._carry_out(steps)
+
+    def _turn(self) -> None:
+        if not self._is_open and time.monotonic() >= self._retry_at:
+            self._open()
+        with self._changed:
+            steps = self._queue.advance(time.monotonic(), can_send=self._is_open)
+            if not steps and not self._queue.is_on_air:
+                self._wait()
+        self._carry_out(steps)
+        if self._queue.is_on_air:
+            self._play()
+
+    def _wait(self) -> None:
+        now = time.monotonic()
+        times = [
+            t for t in (self._queue.next_at(now), None if self._is_open else self._retry_at) if t is not None
+        ]
+        if not self._stopping:
+            self._changed.wait(max(min(times) - now, 0.001) if times else None)
+
+    def _open(self) -> None:
+        self._opened_at = time.monotonic()
+        self._output.close()
+        self._output.open()
+        self._is_open = True
+        self._say(Condition.OK)
+
+    def _play(self) -> None:
+        """One more block is on its way, or the last one is sounding."""
+        if len(self._left):
+            frames = round(_BLOCK_S * self._output.rate_hz)
+            block, self._left = self._left[:frames], self._left[frames:]
+            self._output.write(block)
+            if self._lead_left:
+                self._shorten_lead(len(block))
+            return
+        pending_s = self._output.pending_s()
+        with self._changed:
+            if pending_s <= 0:
+                self._queue.sounded(time.monotonic())
+            else:
+                self._changed.wait(min(pending_s, _BLOCK_S))
+
+    def _shorten_lead(self, written: int) -> None:
+        """The device is late by some time; the sound shall begin with the end of the lead all the same."""
+        late_s = self._output.pending_s() - written / self._output.rate_hz
+        cut = min(max(round(late_s * self._output.rate_hz), 0), max(self._lead_left - written, 0))
+        self._left = self._left[cut:]
+        self._lead_left = 0
+
+    def _carry_out(self, steps: list[Step]) -> None:
+        for step in steps:
+            match step:
+                case KeyUp():
+                    self._key(step)
+                case Release():
+                    self._release(discard=step.discard)
+                case Ended():
+                    self._ended(step)
+
+    def _key(self, step: KeyUp) -> None:
+        try:
+            self._check_hours()
+            if self._radio:
+                self._radio.key()
+        except TransmitRefused as error:
+            self._failed(str(error), Outcome.REFUSED)
+            return
+        except DeviceLost as error:
+            self._failed(str(error))
+            return
+        self._keyed_at = time.time()
+        with self._changed:
+            self._queue.keyed(time.monotonic())
+        sounds = [self._ready[step.id].sound] if step.id else []
+        if step.identify and len(self._identity):
+            sounds += [np.zeros(round(_BETWEEN_S * SEND_HZ), np.float32), self._identity]
+        rate_hz = self._output.rate_hz
+        self._lead_left = round(self._settings.lead_s * rate_hz)
+        lead = np.zeros(self._lead_left, np.float32)
+        self._left = np.concatenate([lead, resampled(np.concatenate(sounds), SEND_HZ, rate_hz)])
+
+    def _check_hours(self) -> None:
+        if not self._settings.within_hours(datetime.now().astimezone().time()):
+            raise TransmitRefused(f"it is outside the hours {self._settings.hours} (hours)")
+
+    def _failed(self, why: str, outcome: Outcome = Outcome.FAILED) -> None:
+        with self._changed:
+            steps = self._queue.failed(time.monotonic(), why, outcome)
+        self._carry_out(steps)
+
+    def _release(self, *, discard: bool) -> None:
+        self._left = self._left[:0]
+        try:
+            if self._radio:
+                self._radio.release()
+        except DeviceLost as error:
+            log.critical("channel %s: PTT may still be on: %s", self._channel, error)
+        with self._changed:
+            self._silent_from = time.monotonic()
+            self._queue.released(self._silent_from)
+        if discard and self._is_open:
+            self._output.discard()
+
+    def _ended(self, step: Ended) -> None:
+        announcement = self._ready.pop(step.id).announcement
+        was_keyed = step.held_s > 0
+        self._emit(
+            AnnouncementEnded(
+                id=step.id,
+                channel=self._channel,
+                at=self._keyed_at + self._settings.lead_s if was_keyed else time.time(),
+                outcome=step.outcome,
+                duration_s=step.held_s,
+                why=step.why,
+                cause=announcement.cause,
+            )
+        )
+
+    def _lost(self, why: str) -> None:
+        self._is_open = False
+        now = time.monotonic()
+        if now - self._opened_at > _LONGEST_RETRY_S:
+            self._retry_s = _FIRST_RETRY_S
+        self._retry_at = now + self._retry_s
+        self._retry_s = min(self._retry_s * 2, _LONGEST_RETRY_S)
+        self._failed(why)
+        self._say(Condition.FAILED, why)
+
+    def _say(self, condition: Condition, why: str = "") -> None:
+        if why == self._reported and condition is not Condition.OK:
+            return
+        self._reported = why
+        (log.info if condition is Condition.OK else log.error)("%s: %s", self._output.name, why or "ready")
+        self._emit(Health(self._part, time.time(), condition, why))
+
+
+def transmitter_of(
+    settings: ChannelSettings, radio: RadioLink | None, emit: Callable[[SendingEvent], None]
+) -> Transmitter | None:
+    """What sends on the channel, where it has an output; not started yet."""
+    if settings.output is None:
+        return None
+    driver = load_audio_output(settings.output.driver)
+    output = driver(driver.Settings.model_validate(settings.output.options))
+    return Transmitter(settings.name, settings.transmit, output, radio, emit)
