@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import json
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -13,7 +14,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from radiobridge.commands.live_level import PRINT_EVERY_S, SHOW_EVERY_S, level_bar, quiet_libraries
 
 if TYPE_CHECKING:
-    from radiobridge.ports import AudioDevice, AudioInput
+    from rich.console import Console
+
+    from radiobridge.ports import AudioDevice, AudioInput, AudioOutput
     from radiobridge.receive.meter import LevelMeter
 
 _DEFAULT_DRIVER = "sounddevice"
@@ -42,30 +45,39 @@ def run(args: argparse.Namespace) -> int:
     """0 when the list or the level was shown; a driver that cannot list says why."""
     if args.meter is not None:
         return _meter(args.driver, args.meter, args.seconds)
-    cards, faults = _cards()
+    from radiobridge.ports import load_audio_input, load_audio_output
+
+    faults: _Faults = {}
+    inputs = _cards("audio", load_audio_input, faults)
+    outputs = _cards("output", load_audio_output, faults)
     ports = _serial_ports()
     if args.json:
-        audio = [{"driver": driver, **asdict(card)} for driver, card in cards]
-        print(json.dumps({"audio": audio, "serial": ports, "faults": faults}, ensure_ascii=False, indent=2))
+        shown = {"audio": _as_json(inputs), "output": _as_json(outputs), "serial": ports, "faults": faults}
+        print(json.dumps(shown, ensure_ascii=False, indent=2))
     else:
-        _print(cards, ports, faults)
+        _print(inputs, outputs, ports, faults)
     return 0
 
 
-def _cards() -> tuple[list[tuple[str, AudioDevice]], _Faults]:
-    """The devices of every audio driver, and why a driver cannot tell."""
+def _cards(
+    kind: str, load: Callable[[str], type[AudioInput | AudioOutput]], faults: _Faults
+) -> list[tuple[str, AudioDevice]]:
+    """The devices of every driver of a kind; why a driver cannot tell is added to `faults`."""
     from radiobridge.errors import DeviceLost, MissingPart
-    from radiobridge.ports import driver_names, load_audio_input
+    from radiobridge.ports import driver_names
 
     cards: list[tuple[str, AudioDevice]] = []
-    faults: _Faults = {}
-    for name in driver_names("audio"):
+    for name in driver_names(kind):
         try:
             with quiet_libraries():
-                cards += [(name, card) for card in load_audio_input(name).devices()]
+                cards += [(name, card) for card in load(name).devices()]
         except (MissingPart, DeviceLost) as error:
             faults[name] = str(error)
-    return cards, faults
+    return cards
+
+
+def _as_json(cards: list[tuple[str, AudioDevice]]) -> list[dict[str, Any]]:
+    return [{"driver": driver, **asdict(card)} for driver, card in cards]
 
 
 def _serial_ports() -> list[dict[str, Any]]:
@@ -86,26 +98,44 @@ def _serial_ports() -> list[dict[str, Any]]:
     ]
 
 
-def _print(cards: list[tuple[str, AudioDevice]], ports: list[dict[str, Any]], faults: _Faults) -> None:
-    from rich import box
+def _print(
+    inputs: list[tuple[str, AudioDevice]],
+    outputs: list[tuple[str, AudioDevice]],
+    ports: list[dict[str, Any]],
+    faults: _Faults,
+) -> None:
     from rich.console import Console
-    from rich.table import Table
 
     console = Console(highlight=False)
-    if cards:
-        table = Table("sound cards", "number", "channels", "Hz", "driver", box=box.SIMPLE)
-        for driver, card in cards:
-            default = " (default)" if card.is_default else ""
-            row = (card.name + default, str(card.number), str(card.channels), str(card.rate_hz), driver)
-            table.add_row(*row)
-        console.print(table)
-        console.print(
-            'use one: input = { driver = "sounddevice", device = "part of its name" }', markup=False
-        )
-    else:
-        print("no sound card with an input: check the plug, `arecord -l`, and the group audio")
+    _print_cards(console, "input", inputs)
+    _print_cards(console, "output", outputs)
     for driver, why in faults.items():
         print(f"{driver}: {why}")
+    _print_ports(console, ports)
+
+
+def _print_cards(console: Console, direction: str, cards: list[tuple[str, AudioDevice]]) -> None:
+    from rich import box
+    from rich.table import Table
+
+    if not cards:
+        lister = {"input": "arecord -l", "output": "aplay -l"}[direction]
+        print(f"no sound card with an {direction}: check the plug, `{lister}`, and the group audio")
+        return
+    table = Table(f"sound {direction}s", "number", "channels", "Hz", "driver", box=box.SIMPLE)
+    for driver, card in cards:
+        default = " (default)" if card.is_default else ""
+        row = (card.name + default, str(card.number), str(card.channels), str(card.rate_hz), driver)
+        table.add_row(*row)
+    console.print(table)
+    use = f'use one: {direction} = {{ driver = "sounddevice", device = "part of its name" }}'
+    console.print(use, markup=False)
+
+
+def _print_ports(console: Console, ports: list[dict[str, Any]]) -> None:
+    from rich import box
+    from rich.table import Table
+
     if not ports:
         print("no serial port: check the plug, and that the user is in the group dialout")
         return

@@ -56,7 +56,7 @@ class TransmitSettings(Table):
     """How long an announcement waits for a free channel before it is given up, and that is reported."""
     deaf_s: float = Field(0.3, ge=0, le=5)
     """The channel hears nothing for so long after it has sent; longer when it hears its own end."""
-    level_dbfs: float = Field(-16, ge=-40, le=-6)
+    level_dbfs: float = Field(-16, ge=-40, le=-7)
     """Level of speech and tones, dBFS."""
     languages: tuple[Language, ...] = ()
     """The languages that are spoken, in this order; default: the first of each text."""

@@ -184,9 +184,9 @@ class TransmitQueue:
         """When `advance` is to be asked again at the latest; None: when something happens."""
         times = [item.until for item in self._waiting]
         match self._phase:
-            case _Phase.IDLE:
-                times += [self._may_key_at()] if self._waiting and not self._busy else []
-                times += [self._identified_at + self._timing.identify_s] if self._unidentified else []
+            case _Phase.IDLE if not self._busy:
+                times += [self._may_key_at()] if self._waiting else []
+                times += [max(self._identify_at(), self._may_key_at())] if self._unidentified else []
             case _Phase.ON_AIR:
                 times.append(self._keyed_at + self._timing.timeout_s)
             case _Phase.TAIL:
@@ -196,10 +196,13 @@ class TransmitQueue:
     def _may_key_at(self) -> float:
         return max(self._released_at + self._timing.gap_s, self._free_since + self._timing.free_s)
 
+    def _identify_at(self) -> float:
+        return self._identified_at + self._timing.identify_s
+
     def _next(self, now: float) -> list[Step]:
         if self._busy or now < self._may_key_at():
             return []
-        due = bool(self._timing.identify_s) and now >= self._identified_at + self._timing.identify_s
+        due = bool(self._timing.identify_s) and now >= self._identify_at()
         item = max(self._waiting, key=lambda waiting: waiting.priority.rank, default=None)
         if item is None and not (due and self._unidentified):
             return []

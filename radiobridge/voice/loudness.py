@@ -61,8 +61,8 @@ def _active_power(samples: Samples, rate_hz: int) -> float:
     is no hangover: pauses shorter than 0.2 s do not count as speech, which tells about 1 dB more.
     """
     frame = max(1, round(_FRAME_S * rate_hz))
-    padded = np.pad(samples.astype(np.float64), (0, -len(samples) % frame))
-    powers = np.sort((padded.reshape(-1, frame) ** 2).mean(axis=1))[::-1]
+    frames = np.pad(samples, (0, -len(samples) % frame)).reshape(-1, frame)
+    powers = np.sort(np.einsum("ij,ij->i", frames, frames).astype(np.float64) / frame)[::-1]
     means = np.cumsum(powers) / np.arange(1, len(powers) + 1)
     within = np.flatnonzero(powers * 10 ** (_MARGIN_DB / 10) >= means)
     return float(means[within[-1]]) if len(within) else 0.0
@@ -78,9 +78,8 @@ def _amplified(samples: Samples, gain_db: float) -> Samples:
     """The samples, louder by `gain_db`, rounded off above the knee towards the ceiling."""
     ceiling = 10 ** (CEILING_DBFS / 20)
     knee = _KNEE * ceiling
-    wanted = samples.astype(np.float64) * 10 ** (gain_db / 20)
-    over = np.maximum(np.abs(wanted) - knee, 0)
-    room = ceiling - knee
-    rounded = np.sign(wanted) * (np.minimum(np.abs(wanted), knee) + room * np.tanh(over / room))
-    result: Samples = rounded.astype(np.float32)
-    return result
+    louder: Samples = samples * np.float32(10 ** (gain_db / 20))
+    loud = np.flatnonzero(np.abs(louder) > knee)
+    over = (np.abs(louder[loud]) - knee) / (ceiling - knee)
+    louder[loud] = np.sign(louder[loud]) * (knee + (ceiling - knee) * np.tanh(over))
+    return louder
