@@ -1,1 +1,1 @@
-"""Audio inputs."""
+"""Audio inputs and outputs."""

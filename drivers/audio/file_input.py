@@ -17,7 +17,8 @@ import numpy as np
 from pydantic import BeforeValidator, Field
 
 from drivers.audio.pcm import GREATEST_RATE_HZ, LEAST_RATE_HZ, block_frames
-from radiobridge.errors import DeviceLost, EndOfAudio, MissingPart
+from drivers.audio.soundfile_library import load_soundfile
+from radiobridge.errors import DeviceLost, EndOfAudio
 from radiobridge.events import AudioBlock, Samples
 from radiobridge.ports import AudioInput, DriverSettings
 
@@ -133,10 +134,7 @@ class FileInput(AudioInput):
 
 def _opened(path: Path) -> Any:
     """A soundfile.SoundFile. Raises DeviceLost, or MissingPart without the library."""
-    try:
-        import soundfile
-    except (ImportError, OSError) as error:
-        raise MissingPart(f"soundfile does not load: {error}; try: apt install libsndfile1") from error
+    soundfile = load_soundfile()
     try:
         # A named pipe or a device would block, or never end.
         if not path.is_file():

@@ -21,7 +21,7 @@ GREATEST_RATE_HZ = 384_000
 
 RateHz = Annotated[int, Field(ge=LEAST_RATE_HZ, le=GREATEST_RATE_HZ)]
 
-S16_BYTES = 2
+S16_BYTES, F32_BYTES = 2, 4
 
 
 def block_frames(rate_hz: int) -> int:
@@ -32,3 +32,9 @@ def block_frames(rate_hz: int) -> int:
 def s16le_samples(sound: bytes) -> Samples:
     """float32 mono from raw signed 16-bit little-endian mono; -32768 becomes -1. Length must be even."""
     return np.frombuffer(sound, dtype="<i2").astype(np.float32) / np.float32(32768)
+
+
+def s16le_bytes(samples: Samples) -> bytes:
+    """Raw signed 16-bit little-endian sound from float32, the nearest step each, clipped at full scale."""
+    steps = np.clip(np.round(samples * np.float32(32768)), -32768, 32767)
+    return steps.astype("<i2").tobytes()

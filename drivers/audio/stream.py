@@ -1,7 +1,6 @@
-"""A running stream of a sound card: the queue its sound comes through and the thread that owns it.
+"""A running stream of a sound card, and the thread that owns it.
 
-PortAudio's callback puts bytes into the bounded queue and returns; what does not fit is counted. A
-frozen sound server can hold opening and closing up for ever, so one thread does both and is waited
+A frozen sound server can hold opening and closing up for ever, so one thread does both and is waited
 for with a bound.
 """
 
@@ -10,14 +9,11 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
-from drivers.audio.cards import Binding, Card, portaudio
-from drivers.audio.clock import SampleClock
-from drivers.audio.pcm import BLOCK_S
+from drivers.audio.cards import Binding, portaudio
 from radiobridge.errors import DeviceLost, RadiobridgeError
 
 _log = logging.getLogger(__name__)
@@ -30,58 +26,19 @@ ANSWER_S = 10.0
 CLOSE_S = 1.0
 """Longest wait for a stream to close, well within the 2 s in which the daemon ends."""
 
-_QUEUED_BLOCKS = round(4 / BLOCK_S)
-"""4 s of sound wait for a reader that is held up."""
 
-
-class Captured(NamedTuple):
-    """One callback's interleaved float32 sound, when it came, and what was lost before it."""
-
-    sound: bytes
-    arrived_at: float
-    overflowed: bool
-    dropped_frames: int
-
-
-class BlockQueue:
-    """The bounded way from PortAudio's callback to the reader."""
-
-    def __init__(self, blocks: int = _QUEUED_BLOCKS) -> None:
-        self._queue: queue.Queue[Captured] = queue.Queue(blocks)
-        self._overflowed = False
-        self._dropped_frames = 0
-        self.heard_monotonic: float | None = None
-
-    def put(self, sound: bytes, frames: int, overflowed: bool) -> None:
-        """The block is queued, or counted as dropped when there is no room. Never waits."""
-        self.heard_monotonic = time.monotonic()
-        self._overflowed |= overflowed
-        try:
-            self._queue.put_nowait(Captured(sound, time.time(), self._overflowed, self._dropped_frames))
-        except queue.Full:
-            self._dropped_frames += frames
-        else:
-            self._overflowed, self._dropped_frames = False, 0
-
-    def get(self, timeout_s: float) -> Captured | None:
-        """The oldest block, or None when none came in time."""
-        try:
-            return self._queue.get(timeout=max(0.0, timeout_s))
-        except queue.Empty:
-            return None
-
-
-@dataclass(frozen=True, slots=True)
-class CardStream:
-    """An open card; `index` is the channel that is wanted of its `channels`, None for the mean."""
+class CardStream(ABC):
+    """An open card; only the thread that opened it closes its `binding`."""
 
     binding: Binding
-    card: Card
-    channels: int
-    index: int | None
-    rate_hz: int
-    blocks: BlockQueue
-    clock: SampleClock
+
+    @property
+    @abstractmethod
+    def called_monotonic(self) -> float | None:
+        """When PortAudio last called back, None before the first time."""
+
+
+Stream = TypeVar("Stream", bound=CardStream)
 
 
 def answer(name: str, ask: Callable[[], Answer]) -> Answer:
@@ -128,18 +85,18 @@ def _no_answer(name: str) -> str:
     )
 
 
-class StreamThread:
+class StreamThread(Generic[Stream]):
     """Opens a stream, waits until it is no longer wanted, and closes it."""
 
-    def __init__(self, name: str, start_stream: Callable[[], CardStream]) -> None:
+    def __init__(self, name: str, start_stream: Callable[[], Stream]) -> None:
         self._name = name
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._start_stream = start_stream
         self._unwanted = threading.Event()
-        self._outcome: queue.SimpleQueue[CardStream | Exception] = queue.SimpleQueue()
-        self._stream: CardStream | None = None
+        self._outcome: queue.SimpleQueue[Stream | Exception] = queue.SimpleQueue()
+        self._stream: Stream | None = None
 
-    def opened(self) -> CardStream:
+    def opened(self) -> Stream:
         """The running stream. Raises what opening it raised, or DeviceLost when nothing answers."""
         self._thread.start()
         try:

@@ -33,7 +33,7 @@ _MOST_APART = 0.039
 _TWIST_DB = (-14.0, 16.0)
 """Q.24 asks for -8 to +4 dB or more; wrong de-emphasis in radios reaches -10 to +12."""
 
-_HELD, _LOUD, _WHOLE = 0.25, 0.5, 0.9
+_HELD, _LOUD, _WHOLE = 0.25, 0.5, 0.985
 """Shares of the power that both tones reach: a window holds half of them, most of them, all of them."""
 _HALF_FULL = 0.3**0.5
 """Share of the amplitude in a window that is half full: half, and what the edge of the tone spreads."""

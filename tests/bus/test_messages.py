@@ -83,8 +83,30 @@ FILLED: dict[str, dict[str, Any]] = {
         "text": {"en": "Unit 12: 11 of 12 keys heard, 5 missing, weak."},
         "advice": {"zh": ("没有收到：5。", "靠近话筒。")},
     },
-    "CommandAnswer": {"verb": "replay", "ok": True, "text": "3 messages follow", "count": 3},
+    "AnnouncementMessage": {
+        "channel": "gate",
+        "announcement": ULID,
+        "outcome": "broken-off",
+        "sent": AT,
+        "held_s": 60.0,
+        "why": "the time-out timer ended it after 60 s (timeout_s)",
+        "cause": ULID,
+    },
+    "CommandAnswer": {
+        "verb": "replay",
+        "ok": True,
+        "text": "3 messages follow",
+        "count": 3,
+        "announcements": (ULID,),
+    },
     "Receipt": {"ids": (ULID,)},
+    "SayCommand": {
+        "channels": ("gate", "*"),
+        "text": {"en": "Bulletin", "zh": "通报"},
+        "tones": "attention",
+        "priority": "emergency",
+        "wait_s": 10.0,
+    },
     "ReplayCommand": {"since": AT, "until": AT, "limit": 5, "topics": ("alert",)},
 }
 """Each message with every field that it may have."""

@@ -20,13 +20,17 @@ def cable() -> Iterator[VirtualCable]:
 def test_the_cards_of_every_driver_are_listed_as_a_table_and_as_json(cable: VirtualCable) -> None:
     done = called("devices", environment=cable.environment)
     assert done.returncode == 0
-    assert NAME in done.stdout
+    for direction in ("input", "output"):
+        assert re.search(
+            rf"sound {direction}s +number.*{NAME}.*use one: {direction} = ", done.stdout, re.DOTALL
+        )
     assert done.stderr == ""
     listed = json.loads(called("devices", "--json", environment=cable.environment).stdout)
     assert listed["faults"] == {}
-    for driver in ("sounddevice", "pyaudio"):
-        (card,) = [c for c in listed["audio"] if c["driver"] == driver and c["name"] == NAME]
-        assert card["channels"] >= 1
+    for kind in ("audio", "output"):
+        for driver in ("sounddevice", "pyaudio"):
+            (card,) = [c for c in listed[kind] if c["driver"] == driver and c["name"] == NAME]
+            assert card["channels"] >= 1
     assert all(port["port"].startswith("/dev/") for port in listed["serial"])
 
 

@@ -56,7 +56,7 @@ def test_into_a_pipe_it_tells_levels_keys_and_what_to_do(tmp_path: Path) -> None
     assert re.search(r"-15\.\d dBFS  SNR 30 dB  key \*  twist [-+]0\.\d dB$", keys[0])
     assert lines[-3:] == [
         "gate: 6 s heard, 1 transmission, 5 keys; peak -9 dBFS, noise -62 dBFS",
-        "keys: twist -0.1 dB, SNR 30 dB (medians)",
+        "keys: twist +0.0 dB, SNR 30 dB (medians)",
         "A good level; squelch.open_dbfs = -45 fits this noise.",
     ]
 

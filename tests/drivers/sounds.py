@@ -52,3 +52,11 @@ def without_silence(samples: Samples) -> Samples:
     """From the first sample that is not zero to the last one."""
     heard: NDArray[np.intp] = np.flatnonzero(samples)
     return samples[heard[0] : heard[-1] + 1] if len(heard) else samples[:0]
+
+
+def wait_until(holds: Callable[[], bool], else_say: str) -> None:
+    """It holds; fails after a patience that no busy machine needs."""
+    give_up = time.monotonic() + PATIENCE_S
+    while not holds():
+        assert time.monotonic() < give_up, else_say
+        time.sleep(0.002)

@@ -1,0 +1,1 @@
+"""Voices: programs, models and recordings that make speech of text."""

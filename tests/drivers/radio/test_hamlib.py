@@ -1,0 +1,202 @@
+"""The driver for rigctld: with the real one and its dummy radio, and with a fake for what that never does."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import pytest
+
+from drivers.radio import rigctl
+from radiobridge.errors import DeviceLost
+from radiobridge.ports import ANSWER_S, Radio, load_radio
+from tests.drivers.radio.fake_rigctld import FakeRigctld
+from tests.drivers.radio.rig import wait_until
+
+needs_rigctld = pytest.mark.skipif(not shutil.which("rigctld"), reason="libhamlib-utils is not installed")
+
+
+def made(port: int, **options: Any) -> Radio:
+    kind = load_radio("hamlib")
+    return kind(kind.Settings.model_validate({"port": port} | options))
+
+
+@contextmanager
+def rigctld(*options: str) -> Iterator[int]:
+    """A real one with the dummy radio; the port."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    process = subprocess.Popen(["rigctld", "-m", "1", "-T", "127.0.0.1", "-t", str(port), *options])
+    try:
+        wait_until(lambda: _listens(port))
+        yield port
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _listens(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+        return True
+    return False
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeRigctld]:
+    server = FakeRigctld()
+    yield server
+    server.stop()
+
+
+@needs_rigctld
+@pytest.mark.parametrize("options", [(), ("-o",)], ids=["plain", "with VFO"])
+def test_the_dummy_radio_of_the_real_one_is_keyed_and_tells_all(options: tuple[str, ...]) -> None:
+    with rigctld("-P", "RIG", *options) as port, made(port) as driver:
+        assert driver.ptt() is False
+        driver.set_ptt(True)
+        assert driver.ptt() is True
+        driver.set_ptt(False)
+        assert driver.ptt() is False
+        assert driver.carrier() in (True, False)
+        assert driver.frequency_hz() == 145_000_000
+        assert driver.mode() == "FM"
+        assert -60 < (driver.strength_db() or 0) < 60
+
+
+@needs_rigctld
+def test_closing_releases_the_dummy_radio_and_opening_does_too() -> None:
+    with rigctld("-P", "RIG") as port, made(port) as watching:
+        driver = made(port)
+        driver.open()
+        driver.set_ptt(True)
+        assert watching.ptt() is True
+        driver.close()
+        assert watching.ptt() is False
+        watching.set_ptt(True)
+        with made(port) as opened:
+            assert opened.ptt() is False
+
+
+@needs_rigctld
+def test_a_real_one_that_keys_nothing_says_how_to_start_it() -> None:
+    with rigctld() as port, pytest.raises(DeviceLost, match="-P RIG"), made(port):
+        pass
+
+
+@needs_rigctld
+def test_a_real_one_that_is_killed_is_lost() -> None:
+    driver: Radio
+    with rigctld("-P", "RIG") as port:
+        driver = made(port)
+        driver.open()
+    with pytest.raises(DeviceLost):
+        driver.carrier()
+    driver.close()
+    with pytest.raises(DeviceLost, match=r"is not there.*start it: rigctld -m MODEL"):
+        driver.open()
+
+
+@pytest.mark.parametrize(
+    ("code", "meaning"), [(-5, "does not answer"), (-6, "port failed"), (-8, "right model")]
+)
+def test_an_error_is_told_by_number_and_meaning(fake: FakeRigctld, code: int, meaning: str) -> None:
+    with made(fake.port) as driver:
+        fake.codes[rigctl.SET_PTT] = code
+        with pytest.raises(DeviceLost, match=f"set_ptt failed: {code}, .*{meaning}"):
+            driver.set_ptt(True)
+
+
+def test_a_radio_without_dcd_tells_no_carrier_and_is_watched_all_the_same(fake: FakeRigctld) -> None:
+    fake.codes[rigctl.GET_DCD] = -11
+    with made(fake.port) as driver:
+        assert driver.carrier() is None
+        assert driver.carrier() is None
+        assert fake.asked.count("+\\get_dcd") == 1
+        fake.silent = True
+        with pytest.raises(DeviceLost):
+            driver.carrier()
+
+
+def test_a_radio_is_not_asked_for_dcd_where_the_settings_say_so(fake: FakeRigctld) -> None:
+    with made(fake.port, dcd=False) as driver:
+        assert driver.carrier() is None
+    assert "+\\get_dcd" not in fake.asked
+
+
+def test_while_it_is_keyed_a_radio_receives_nothing(fake: FakeRigctld) -> None:
+    fake.carrier = True
+    with made(fake.port) as driver:
+        driver.set_ptt(True)
+        assert driver.carrier() is False
+
+
+def test_a_radio_that_tells_nothing_of_ptt_is_keyed(fake: FakeRigctld) -> None:
+    fake.codes[rigctl.GET_PTT] = -11
+    with made(fake.port) as driver:
+        driver.set_ptt(True)
+        assert fake.keyed
+        assert driver.ptt() is None
+
+
+def test_a_radio_that_does_not_obey_is_lost(fake: FakeRigctld) -> None:
+    with made(fake.port) as driver:
+        fake.obeys = False
+        with pytest.raises(DeviceLost, match="does not transmit though it was told to"):
+            driver.set_ptt(True)
+
+
+@pytest.mark.parametrize(
+    "instead",
+    [
+        b"get_freq:\nFrequency: 145500000\nRPRT 0\n",
+        b"get_ptt:\nPTT: 0\nRPRT 0\nget_ptt:\nPTT: 0\nRPRT 0\n",
+        b"get_ptt:\nRPRT 0\n",
+        b"get_ptt:\nPTT: perhaps\nRPRT 0\n",
+        b"\xff\xfe\nRPRT 0\n",
+    ],
+)
+def test_an_answer_out_of_step_ends_the_connection(fake: FakeRigctld, instead: bytes) -> None:
+    with made(fake.port) as driver:
+        fake.instead[rigctl.GET_PTT] = instead
+        with pytest.raises(DeviceLost, match=r"get_ptt|more than one|decode"):
+            driver.ptt()
+        with pytest.raises(DeviceLost, match="not open"):
+            driver.ptt()
+
+
+def test_a_late_answer_is_not_taken_for_the_next(fake: FakeRigctld) -> None:
+    with made(fake.port) as driver:
+        fake.silent = True
+        began = time.monotonic()
+        with pytest.raises(DeviceLost, match="no answer"):
+            driver.set_ptt(True)
+        assert time.monotonic() - began < ANSWER_S
+        fake.silent = False
+        with pytest.raises(DeviceLost, match="not open"):
+            driver.ptt()
+
+
+def test_a_radio_that_was_keyed_when_the_connection_was_given_up_is_released_by_closing(
+    fake: FakeRigctld,
+) -> None:
+    driver = made(fake.port)
+    driver.open()
+    driver.set_ptt(True)
+    fake.silent = True
+    with pytest.raises(DeviceLost):
+        driver.ptt()
+    fake.silent = False
+    assert fake.keyed
+    driver.close()
+    assert not fake.keyed
+
+
+def test_another_server_is_refused(fake: FakeRigctld) -> None:
+    fake.garbage = True
+    with pytest.raises(DeviceLost, match="no answer of rigctld"):
+        made(fake.port).open()
