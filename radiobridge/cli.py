@@ -13,10 +13,22 @@ import sys
 from collections.abc import Sequence
 
 from radiobridge import __version__
-from radiobridge.commands import check, decode, demo, devices, handsets, models, run, tune, watch
+from radiobridge.commands import (
+    check,
+    decode,
+    demo,
+    devices,
+    handsets,
+    models,
+    ptt_off,
+    run,
+    say,
+    tune,
+    watch,
+)
 from radiobridge.errors import RadiobridgeError
 
-COMMANDS = (run, check, demo, watch, handsets, decode, devices, tune, models)
+COMMANDS = (run, check, demo, watch, say, ptt_off, handsets, decode, devices, tune, models)
 _INTERRUPTED = 130
 
 

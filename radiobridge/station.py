@@ -31,6 +31,7 @@ from radiobridge.handsets import Handsets
 from radiobridge.inbox import Inbox
 from radiobridge.intake import Intake, StationEvent
 from radiobridge.ports import load_audio_input
+from radiobridge.ptt_guard import PttGuard, ptt_guard
 from radiobridge.recordings.recorder import Recorder
 from radiobridge.remarks import remarks
 from radiobridge.sdnotify import notify, watchdog_interval_s
@@ -79,6 +80,7 @@ class Station:
         self._speech: SpeechPool | None = None
         self._recorder: Recorder | None = None
         self._announcements: Announcements | None = None
+        self._guard: PttGuard | None = None
         self._posts: Mapping[str, PostSettings] = {}
 
     def stop(self) -> None:
@@ -154,6 +156,7 @@ class Station:
             self._recorder.begin()
         if self._announcements:
             self._announcements.start()
+        self._guard = stack.enter_context(ptt_guard(settings.channel, emit))
         for channel in self._channels:
             channel.start()
 
@@ -252,6 +255,8 @@ class Station:
             left_s = max(deadline - time.monotonic(), 0)
             if not await asyncio.to_thread(channel.join, left_s):
                 log.warning("channel %s: its driver does not end; left behind", channel.name)
+                if self._guard:
+                    self._guard.ptt_may_be_on()
         if self._announcements:
             self._announcements.close()
         if self._speech:

@@ -27,8 +27,8 @@ Give: TypeAlias = Callable[[int, float], bytes]
 USUAL_RATES_HZ = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 96000)
 
 LATENCY_S = 0.08
-"""So much sound an output's buffer holds: half of it runs dry on a busy PC. A card that was held up asks for
-all of it at once, and as much has to wait for that within `LONGEST_AHEAD_S`."""
+"""So much sound an output's buffer holds: half of it runs dry on a busy PC. No less has to wait for it in the
+queue, and both are to fit into `LONGEST_AHEAD_S`."""
 
 portaudio = threading.Lock()
 """Held for every call that lists, opens or closes: PortAudio is not safe against two threads there."""

@@ -15,7 +15,7 @@ from pydantic import PositiveInt
 
 from drivers.audio.card_driver import GLANCE_S, STALLED_S, CardDriver, CardSettings
 from drivers.audio.cards import Binding, Card, Direction, channel_index, channels_to_open
-from drivers.audio.pcm import BLOCK_S, F32_BYTES
+from drivers.audio.pcm import F32_BYTES
 from drivers.audio.sound_queue import SoundQueue
 from drivers.audio.stream import CardStream
 from radiobridge.events import Samples
@@ -23,9 +23,6 @@ from radiobridge.ports import LONGEST_AHEAD_S, AudioOutput, DriverSettings
 
 _MOST_CHANNELS = 8
 """A card has eight channels at the most (7.1); a sound server claims 32 or more, and spreads two itself."""
-
-_LEAST_QUEUE_S = 2 * BLOCK_S
-"""A card with much latency of its own still gets its next block while the last one is taken."""
 
 _MOST_LATENCY_S = 2.0
 """Sound systems stay below this; a longer time is a driver's mistake."""
@@ -59,9 +56,9 @@ class PlaybackStream(CardStream):
         return self._called_monotonic
 
     def has_latency(self, latency_s: float) -> None:
-        """PortAudio keeps so much sound, which leaves the less for the queue."""
+        """PortAudio keeps so much sound, and asks for all of it at once when it was held up."""
         self.latency_s = min(max(latency_s, 0.0), _MOST_LATENCY_S)
-        self.queue.most_s = max(LONGEST_AHEAD_S - self.latency_s, _LEAST_QUEUE_S)
+        self.queue.most_s = max(LONGEST_AHEAD_S - self.latency_s, self.latency_s)
 
     def give(self, frames: int, latency_s: float) -> bytes:
         """The next frames for PortAudio, interleaved; silence where there are none."""

@@ -10,16 +10,11 @@ import atexit
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, TypeAlias
-
-from pydantic import Field
+from typing import Any
 
 from drivers.audio.cards import Binding, Card, Direction, Give, Put
 from drivers.audio.pcm import block_frames
 from radiobridge.errors import DeviceLost, MissingPart
-
-LatencyMs: TypeAlias = Annotated[float, Field(gt=0, le=1000)]
-"""The length of the buffer to ask for."""
 
 _running: set[SoundDeviceBinding] = set()
 """Streams that PortAudio must not be taken away from; changed with the lock `portaudio` held."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from pydantic import Field
+
 from drivers.audio.cards import LATENCY_S, Binding
 from drivers.audio.playback import CardOutput, PlaybackSettings
-from drivers.audio.sounddevice_binding import LatencyMs, SoundDeviceBinding
+from drivers.audio.sounddevice_binding import SoundDeviceBinding
 from radiobridge.ports import DriverSettings
 
 
 class SoundDeviceOutputSettings(PlaybackSettings):
     """`latency_ms` asks PortAudio for a buffer of that length."""
 
-    latency_ms: LatencyMs = LATENCY_S * 1000
+    latency_ms: float = Field(LATENCY_S * 1000, gt=0, le=500)
 
 
 class SoundDeviceOutput(CardOutput):

@@ -1,4 +1,4 @@
-"""A subscriber for people and for the demo: messages of some topics, as they come.
+"""A subscriber for people and for the demo: messages of some topics, as they come; it may send one, too.
 
 It speaks MQTT 3.1.1, which every broker does, logs in as the station does, and connects again by
 itself. It keeps nothing: what was sent while it was away is for `command/replay`.
@@ -74,6 +74,10 @@ class Subscriber:
     def wait_subscribed(self, timeout_s: float) -> bool:
         """True when the broker has confirmed the subscriptions within `timeout_s`."""
         return self._subscribed.wait(timeout_s)
+
+    def publish(self, topic: str, payload: bytes) -> None:
+        """The message is on its way, at QoS 1."""
+        self._client.publish(topic, payload, 1)
 
     def get(self, timeout_s: float) -> Received | None:
         """The next message, or None after `timeout_s`. Raises BrokerRefused when the login is wrong."""

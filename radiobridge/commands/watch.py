@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import argparse
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from radiobridge.commands.broker_options import add_broker_options, broker_of
 
 if TYPE_CHECKING:
     from radiobridge.bus.subscriber import Received
-    from radiobridge.settings import MqttSettings
-
-_DEFAULT_BROKER = "mqtt://127.0.0.1:1883"
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """`watch` is one of the commands."""
     parser = commands.add_parser("watch", help="print alerts and keypad tests as they come")
-    parser.add_argument("--config", type=Path, metavar="FILE", help="take broker and login from this file")
-    parser.add_argument(
-        "--broker", metavar="URL", help=f"mqtt://HOST[:PORT] or mqtts://HOST (default {_DEFAULT_BROKER})"
-    )
-    parser.add_argument("--username", metavar="NAME", help="login; the password is read from the file")
-    parser.add_argument("--password-file", type=Path, metavar="FILE", help="file with the password")
-    parser.add_argument("--ca-file", type=Path, metavar="FILE", help="who signed the broker's certificate")
+    add_broker_options(parser)
     parser.add_argument("--station", default="+", metavar="NAME", help="one station only (default: all)")
     parser.add_argument("--all", action="store_true", help="call-ins, health and status too")
     parser.add_argument("--json", action="store_true", help="print the messages as they are, one a line")
@@ -37,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     from radiobridge.bus.subscriber import Subscriber
     from radiobridge.bus.topics import of_station
 
-    settings = _settings(args)
+    settings = broker_of(args)
     wanted = ["alert", "keypad-test", *(("callin", "health/#", "status") if args.all else ())]
     topics = [of_station(args.station, rest) for rest in wanted]
     console = Console(highlight=False)
@@ -54,29 +46,6 @@ def run(args: argparse.Namespace) -> int:
             else:
                 for line in _lines(received, seen):
                     console.print(line, soft_wrap=True)
-
-
-def _settings(args: argparse.Namespace) -> MqttSettings:
-    from pydantic import ValidationError
-
-    from radiobridge.checks import load_station
-    from radiobridge.errors import RadiobridgeError
-    from radiobridge.settings import MqttSettings
-
-    if args.config:
-        return load_station(args.config).settings.mqtt
-    try:
-        return MqttSettings(
-            broker=args.broker or _DEFAULT_BROKER,
-            username=args.username,
-            password_file=args.password_file,
-            ca_file=args.ca_file,
-        )
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise RadiobridgeError(
-            f"--{first['loc'][0]}: {first['msg'].removeprefix('Value error, ')}"
-        ) from error
 
 
 def _lines(received: Received, seen: set[str]) -> list[str]:

@@ -10,14 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
 
-from drivers.radio.icom import IcomSettings
 from radiobridge.errors import DeviceLost
-from radiobridge.ports import ANSWER_S, Radio, load_radio
+from radiobridge.ports import ANSWER_S, Radio
 from tests.drivers.radio.cat_rigs import CAT_RIGS, CatRig
-from tests.drivers.radio.fake_pty import FakePort, Transport
-from tests.drivers.radio.fake_radios import FakeKenwoodMobile, asked, reply
+from tests.drivers.radio.fake_pty import Transport
+from tests.drivers.radio.fake_radios import asked, reply
 from tests.drivers.radio.rig import wait_until
 
 _DRIVERS = [name for name, rig in CAT_RIGS.items() if issubclass(rig, CatRig)]
@@ -302,38 +300,3 @@ def test_a_five_byte_radio_that_acknowledges_nothing_is_keyed_all_the_same(rig: 
         assert rig.radio.answer_to(command)
     rig.radio.acknowledges = False  # type: ignore[attr-defined]  # of FakeYaesu5
     assert _everything(rig.opened())[:2] == (True, False)
-
-
-def test_a_mobile_radio_is_keyed_and_tells_its_carrier_and_frequency(tmp_path: Path) -> None:
-    radio = FakeKenwoodMobile()
-    port = FakePort(tmp_path, radio)
-    kind = load_radio("kenwood")
-    try:
-        with kind(kind.Settings.model_validate({"port": str(port.path), "dialect": "mobile"})) as driver:
-            assert not radio.keyed
-            driver.set_ptt(True)
-            assert radio.keyed
-            assert driver.ptt() is None
-            driver.set_ptt(False)
-            radio.carrier = True
-            assert driver.carrier() is True
-            assert driver.frequency_hz() == 145_500_000
-            assert (driver.mode(), driver.strength_db()) == (None, None)
-            radio.answers[b"FO 0\r"] = b"N\r"
-            assert driver.frequency_hz() is None
-    finally:
-        port.unplug()
-    wait_until(lambda: not radio.keyed)
-
-
-@pytest.mark.parametrize(
-    ("address", "number"), [("94", 0x94), ("94h", 0x94), ("a2", 0xA2), ("IC-7300", 0x94), ("ic-9700 ", 0xA2)]
-)
-def test_an_address_is_a_model_or_what_the_menu_says(address: str, number: int) -> None:
-    assert IcomSettings.model_validate({"port": "x", "address": address}).address == number
-
-
-@pytest.mark.parametrize("address", ["IC-7301", "E0", "00", "0x94", "", 94, 148, None, "ff"])
-def test_other_addresses_are_refused_with_the_models_there_are(address: object) -> None:
-    with pytest.raises(ValidationError, match=r"in quotes.*IC-7300"):
-        IcomSettings.model_validate({"port": "x", "address": address})

@@ -1,0 +1,111 @@
+"""How soon whoever called is answered, and how exactly PTT is held.
+
+    python -m bench.replies [--count 20]
+
+The real daemon with rigctld's dummy radio, espeak-ng, mosquitto, and an ear on the network. Answer: from the
+alert (its `at`) to the first block of the reply that is not silent, with `lead_s = 0` on a full-duplex
+line, so that no squelch and no key-up is waited for. Kept: the same text each time; rendered: a new one each
+time. PTT: how long rigctld shows the dummy radio as transmitting, for 3 s of tone, less what the settings
+plan (lead, sound, tail). Needs mosquitto, libhamlib-utils and espeak-ng (Debian).
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+import time
+from datetime import datetime
+from pathlib import Path
+
+from tests.brokers import KEEPS_ALL, Mosquitto
+from tests.builders import keyed
+from tests.system.far_side import DummyRadio, Ear
+from tests.system.station import Bus, Radio, config, daemon
+
+LEAD_S, TAIL_S, SOUND_S = 0.5, 0.15, 3.0
+CODES = """
+[[code]]
+keys = "*1#"
+alert = "kept"
+reply = { en = "Received, school number three" }
+
+[[code]]
+keys = "*2{zone:3}#"
+alert = "rendered"
+reply = { en = "Received, zone number {zone} of the northern district" }
+"""
+
+
+def main() -> None:
+    """Prints both tables."""
+    cli = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    cli.add_argument("--count", type=int, default=20)
+    count = cli.parse_args().count
+    with tempfile.TemporaryDirectory() as folder, Mosquitto(Path(folder), *KEEPS_ALL) as broker:
+        print(f"{'from the alert to the reply, ms':44s}{'median':>8s}{'worst':>8s}")
+        # The first of each kind opens the voice.
+        answered(Path(folder), broker, ["*1#"])
+        line("speech that is kept", answered(Path(folder), broker, ["*1#"] * count))
+        line(
+            "speech that espeak-ng renders",
+            answered(Path(folder), broker, [f"*2{n:03}#" for n in range(count)]),
+        )
+        print()
+        print(f"{'PTT held for 3 s of sound, less the plan, ms':44s}{'median':>8s}{'worst':>8s}")
+        line("seen by rigctld", held(Path(folder), broker, count))
+
+
+def line(name: str, seconds: list[float]) -> None:
+    """One row: the median, and what is furthest from 0."""
+    worst = max(seconds, key=abs)
+    print(f"{name:44s}{1000 * statistics.median(seconds):8.0f}{1000 * worst:8.0f}", flush=True)
+
+
+def answered(folder: Path, broker: Mosquitto, codes: list[str]) -> list[float]:
+    """Seconds from each code's alert to its reply."""
+    with DummyRadio() as dummy:
+        after = []
+        ear = Ear()
+        channel = sends(dummy, ear, "lead_s = 0, tail_s = 0.05, gap_s = 0, free_s = 0, full_duplex = true")
+        path, port = config(folder, broker.url, more=CODES, channel=channel)
+        with ear, Bus(broker.port) as bus, daemon(path), Radio(port) as radio:
+            bus.next("health/radio/gate", condition="ok")
+            for code in codes:
+                ear.blocks.clear()
+                radio.play(keyed(code, tone_s=0.06, gap_s=0.06))
+                alert = bus.next("alert")
+                bus.next("channel/gate/announcement", outcome="sent")
+                after.append(ear.first_sound_at - datetime.fromisoformat(alert["at"]).timestamp())
+        return after
+
+
+def held(folder: Path, broker: Mosquitto, count: int) -> list[float]:
+    """How much longer than planned PTT was held, each time."""
+    keys = "1" * round(SOUND_S / 0.2)
+    with DummyRadio() as dummy, Ear() as ear:
+        channel = sends(dummy, ear, f"lead_s = {LEAD_S}, tail_s = {TAIL_S}, gap_s = 0.1, free_s = 0")
+        path, _ = config(folder, broker.url, channel=channel)
+        with Bus(broker.port) as bus, daemon(path):
+            bus.next("health/radio/gate", condition="ok")
+            for _ in range(count):
+                bus.send("command/say", {"channels": ["gate"], "tones": f"dtmf:{keys}"})
+                bus.next("channel/gate/announcement", outcome="sent")
+            time.sleep(0.2)
+        seen = dummy.seen
+    on = [at for keyed_, at in seen if keyed_]
+    off = [at for keyed_, at in seen if not keyed_][1:]
+    return [end - begin - LEAD_S - SOUND_S - TAIL_S for begin, end in zip(on, off, strict=True)]
+
+
+def sends(dummy: DummyRadio, ear: Ear, transmit: str) -> str:
+    """The keys of a channel that keys the dummy radio and sends to the ear."""
+    return (
+        f'radio = {{ driver = "hamlib", port = {dummy.port} }}\n'
+        f'output = {{ driver = "udp", port = {ear.port}, rate_hz = 16000 }}\n'
+        f"transmit = {{ {transmit} }}\n"
+    )
+
+
+if __name__ == "__main__":
+    main()

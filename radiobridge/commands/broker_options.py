@@ -1,0 +1,56 @@
+"""How a command is told which broker to connect to, and as whom: the same options for all that do."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from radiobridge.settings import MqttSettings, Settings
+
+_DEFAULT_BROKER = "mqtt://127.0.0.1:1883"
+
+
+def add_broker_options(parser: argparse.ArgumentParser) -> None:
+    """The parser takes a settings file, or a broker and a login."""
+    parser.add_argument("--config", type=Path, metavar="FILE", help="take broker and login from this file")
+    parser.add_argument(
+        "--broker", metavar="URL", help=f"mqtt://HOST[:PORT] or mqtts://HOST (default {_DEFAULT_BROKER})"
+    )
+    parser.add_argument("--username", metavar="NAME", help="login; the password is read from the file")
+    parser.add_argument("--password-file", type=Path, metavar="FILE", help="file with the password")
+    parser.add_argument("--ca-file", type=Path, metavar="FILE", help="who signed the broker's certificate")
+
+
+def settings_of(args: argparse.Namespace) -> Settings | None:
+    """The settings in the file that was named. Raises SettingsError."""
+    from radiobridge.checks import load_station
+
+    return load_station(args.config).settings if args.config else None
+
+
+def broker_of(args: argparse.Namespace) -> MqttSettings:
+    """The broker and the login that the options name.
+
+    Raises:
+        RadiobridgeError: an option that cannot be used, or a file with mistakes.
+    """
+    from pydantic import ValidationError
+
+    from radiobridge.errors import RadiobridgeError
+    from radiobridge.settings import MqttSettings
+
+    if settings := settings_of(args):
+        return settings.mqtt
+    try:
+        return MqttSettings(
+            broker=args.broker or _DEFAULT_BROKER,
+            username=args.username,
+            password_file=args.password_file,
+            ca_file=args.ca_file,
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        option = str(first["loc"][0] if first["loc"] else "broker").replace("_", "-")
+        raise RadiobridgeError(f"--{option}: {first['msg'].removeprefix('Value error, ')}") from error

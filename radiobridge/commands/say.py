@@ -1,0 +1,197 @@
+"""`radiobridge say`: a running station sends words or tones on the air, and tells what became of them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from radiobridge.commands.broker_options import add_broker_options, broker_of, settings_of
+from radiobridge.near import did_you_mean
+
+if TYPE_CHECKING:
+    from radiobridge.bus.messages import AnnouncementMessage, CommandAnswer, SayCommand, StationStatus
+    from radiobridge.bus.subscriber import Received, Subscriber
+
+_MISUSED = 2
+_ALL = ("*", "all")
+_PRIORITIES = ("bulletin", "reply", "emergency")
+_ANSWER_S = 5.0
+"""A station answers within milliseconds."""
+_SENDING_S = 150.0
+"""Beside the wait for a free channel: the time-out timer's usual bound, and the time to make speech."""
+_USUAL_WAIT_S = 60.0
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """`say` is one of the commands."""
+    parser = commands.add_parser(
+        "say",
+        help="send words or tones on a channel, and tell whether they were sent",
+        usage="radiobridge say [options] CHANNEL [TEXT ...]",
+    )
+    parser.add_argument("channel", metavar="CHANNEL", help="its name; all or '*': every one that can send")
+    parser.add_argument("text", nargs="*", metavar="TEXT", help="what is said; - takes it from stdin")
+    parser.add_argument("--language", default="en", metavar="TAG", help="of the text (default: en)")
+    parser.add_argument("--tones", default="", metavar="SPEC", help="sent before the text, such as beep")
+    parser.add_argument("--priority", choices=_PRIORITIES, default="bulletin", help="default: bulletin")
+    parser.add_argument(
+        "--wait-s", type=float, metavar="S", help="how long it may wait for a free channel (default: wait_s)"
+    )
+    parser.add_argument(
+        "--timeout-s", type=float, metavar="S", help="how long this command waits until all is sent"
+    )
+    add_broker_options(parser)
+    parser.add_argument("--station", metavar="NAME", help="default: that of the file, or else station")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when all was sent, 1 when something was not, 2 when misused."""
+    from radiobridge.bus.subscriber import Subscriber
+    from radiobridge.bus.topics import of_station
+
+    try:
+        command = _command(args)
+    except ValueError as error:
+        print(f"radiobridge say: {error}", file=sys.stderr)
+        return _MISUSED
+    settings = settings_of(args)
+    station = args.station or (settings.station.name if settings else "station")
+    topics = [of_station(station, "answer/say"), of_station(station, "channel/+/announcement")]
+    broker = settings.mqtt if settings else broker_of(args)
+    timeout_s = args.timeout_s or (args.wait_s or _USUAL_WAIT_S) + _SENDING_S
+    with Subscriber(broker, [*topics, of_station("+", "status")], name="say") as bus:
+        said = _Said(bus, station, command, time.monotonic() + timeout_s)
+        answer = said.asked()
+        if not answer.ok:
+            print(f"radiobridge say: refused: {answer.text}", file=sys.stderr)
+            return 1
+        return 0 if said.all_sent(answer.announcements) else 1
+
+
+def _command(args: argparse.Namespace) -> SayCommand:
+    """What is asked of the station. Raises ValueError for what it would refuse in any case."""
+    from pydantic import ValidationError
+
+    from radiobridge.bus.messages import SayCommand
+    from radiobridge.events import Priority
+
+    if args.timeout_s is not None and args.timeout_s <= 0:
+        raise ValueError("--timeout-s: give more than 0 seconds")
+    text = (sys.stdin.read() if args.text == ["-"] else " ".join(args.text)).strip()
+    try:
+        return SayCommand(
+            channels=("*",) if args.channel in _ALL else (args.channel,),
+            text={args.language: text} if text else {},
+            tones=args.tones,
+            priority=Priority(args.priority),
+            wait_s=args.wait_s,
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = f"{'.'.join(str(part) for part in first['loc'])}: " if first["loc"] else ""
+        raise ValueError(f"{key}{first['msg'].removeprefix('Value error, ')}") from error
+
+
+class _Said:
+    """One command, and what comes of it.
+
+    MQTT 3.1.1, which the embedded broker speaks, does not tell to whom an answer belongs: the first one
+    after the command that fits, with as many announcements as channels were named, is taken.
+    """
+
+    def __init__(self, bus: Subscriber, station: str, command: SayCommand, give_up: float) -> None:
+        self._bus = bus
+        self._station = station
+        self._command = command
+        self._give_up = give_up
+        self._asked_at = float("inf")
+        self._answer: CommandAnswer | None = None
+        self._ended: dict[str, AnnouncementMessage] = {}
+        self._stations: dict[str, StationStatus] = {}
+
+    def asked(self) -> CommandAnswer:
+        """The station's answer to the command. Raises RadiobridgeError when there is none."""
+        from radiobridge.bus.topics import of_station
+        from radiobridge.errors import RadiobridgeError
+
+        answer_s = min(_ANSWER_S, self._give_up - time.monotonic())
+        if not self._bus.wait_subscribed(answer_s):
+            self._bus.get(timeout_s=0)
+            raise RadiobridgeError(f"the broker does not confirm the subscriptions within {answer_s:.0f} s")
+        payload = self._command.model_dump_json(exclude_none=True).encode()
+        self._asked_at = time.time()
+        self._bus.publish(of_station(self._station, "command/say"), payload)
+        self._receive(time.monotonic() + answer_s, lambda: self._answer is not None)
+        if self._answer is None:
+            raise RadiobridgeError(f"no answer for {answer_s:.0f} s: {self._why_silent()}")
+        return self._answer
+
+    def all_sent(self, ids: Sequence[str]) -> bool:
+        """True when all announcements were sent; each has a line on stdout when its end is known."""
+        from radiobridge.events import Outcome
+
+        for index, id_ in enumerate(ids):
+            self._receive(self._give_up, lambda id_=id_: id_ in self._ended)  # type: ignore[misc]
+            if ended := self._ended.get(id_):
+                print(_line(ended), flush=True)
+            else:
+                name = self._command.channels[0] if len(ids) == 1 else f"announcement {index + 1}"
+                print(f"{name}: its end is not known yet: it waits, or the station has stopped", flush=True)
+        return all(id_ in self._ended and self._ended[id_].outcome is Outcome.SENT for id_ in ids)
+
+    def _receive(self, until: float, is_enough: Callable[[], bool]) -> None:
+        while not is_enough() and (left_s := until - time.monotonic()) > 0:
+            if received := self._bus.get(left_s):
+                self._take(received)
+
+    def _take(self, received: Received) -> None:
+        from pydantic import ValidationError
+
+        from radiobridge.bus.messages import AnnouncementMessage, CommandAnswer, StationStatus
+
+        level = received.topic.rsplit("/", 1)[-1]
+        try:
+            if level == "status":
+                status = StationStatus.model_validate_json(received.payload)
+                self._stations[status.station] = status
+            elif level == "announcement":
+                ended = AnnouncementMessage.model_validate_json(received.payload)
+                self._ended[ended.announcement] = ended
+            elif self._answer is None and received.at >= self._asked_at:
+                answer = CommandAnswer.model_validate_json(received.payload)
+                everywhere = "*" in self._command.channels
+                fits = everywhere or len(answer.announcements) == len(self._command.channels)
+                self._answer = answer if fits or not answer.ok else None
+        except ValidationError as error:
+            print(f"radiobridge say: {received.topic}: not understood: {error}", file=sys.stderr)
+
+    def _why_silent(self) -> str:
+        """What the broker knows of the station."""
+        status = self._stations.get(self._station)
+        if status and status.state == "online":
+            return (
+                f"station {self._station!r} is online; may this login write to its command/ "
+                "and read its answer/ (the broker's ACL)?"
+            )
+        if status:
+            return f"station {self._station!r} is offline since {status.since.astimezone():%Y-%m-%d %H:%M:%S}"
+        there = ", ".join(sorted(self._stations)) or "none"
+        return (
+            f"the broker knows no station {self._station!r} (there are: {there}"
+            f"{did_you_mean(self._station, self._stations)}); is the station running, and is its name right?"
+        )
+
+
+def _line(ended: AnnouncementMessage) -> str:
+    """What became of it, for a person."""
+    from radiobridge.events import Outcome
+
+    at = f" at {ended.sent.astimezone():%H:%M:%S}" if ended.sent else ""
+    held = f", PTT held for {ended.held_s:.1f} s" if ended.held_s else ""
+    if ended.outcome is Outcome.SENT:
+        return f"{ended.channel}: sent{at}{held}"
+    return f"{ended.channel}: not sent ({ended.outcome}){at}{held}: {ended.why}"
