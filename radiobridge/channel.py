@@ -28,6 +28,7 @@ from radiobridge.events import (
     TransmissionEnded,
     TransmissionStarted,
 )
+from radiobridge.links import Links
 from radiobridge.ports import AudioInput
 from radiobridge.radio_link import radio_link
 from radiobridge.receive.chain import ChainEvent, ReceiveChain
@@ -96,6 +97,8 @@ class Channel:
         self._radio = radio_link(settings, emit)
         self.transmitter: Transmitter | None = transmitter_of(settings, self._radio, emit)
         """What sends on the channel; None where it has no output."""
+        self.links: Links | None = None
+        """Where what it hears is relayed to; set before it starts."""
         self._watch = SignalWatch(
             settings.squelch, silent_alarm_h=settings.silent_alarm_h, is_analogue=driver.is_analogue
         )
@@ -241,9 +244,13 @@ class Channel:
             self._recorder.feed(sound)
         if self._speech:
             self._speech.feed(sound)
+        if self.links:
+            self.links.feed(sound)
 
     def _end(self, ended: TransmissionEnded) -> None:
         self._last_heard_at = ended.at
+        if self.links:
+            self.links.finish()
         recording = self._recorder.finish(ended) if self._recorder else ""
         self._emit(replace(ended, recording=recording))
         if self._speech:

@@ -30,6 +30,7 @@ from radiobridge.events import Condition, Health
 from radiobridge.handsets import Handsets
 from radiobridge.inbox import Inbox
 from radiobridge.intake import Intake, StationEvent
+from radiobridge.links import links_of
 from radiobridge.ports import load_audio_input
 from radiobridge.ptt_guard import PttGuard, ptt_guard
 from radiobridge.recordings.recorder import Recorder
@@ -216,6 +217,10 @@ class Station:
             )
             for channel in settings.channel
         ]
+        sending = {c.name: c.transmitter for c in self._channels if c.transmitter}
+        links = links_of(settings.link, sending, new_id)
+        for channel in self._channels:
+            channel.links = links.get(channel.name)
 
     def _sender(self, emit: Callable[[StationEvent], None]) -> Sender:
         """What sends on the channels that can; voices are asked for only where one can."""

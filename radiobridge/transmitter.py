@@ -1,7 +1,8 @@
 """What sends on one channel: a thread that keys the radio, plays the sound, and releases it.
 
-What is sent and when is decided by the transmit queue. The thread owns the sound output; a device that dies
-is reported and opened again with back-off for ever, and PTT is released first.
+What is sent and when is decided by the transmit queue, what sounds then by the programme. The thread owns
+the sound output; a device that dies is reported and opened again with back-off for ever, and PTT is released
+first.
 """
 
 from __future__ import annotations
@@ -23,13 +24,15 @@ from radiobridge.events import (
     Condition,
     Health,
     Outcome,
+    Priority,
     Samples,
 )
 from radiobridge.ports import AudioOutput, load_audio_output
 from radiobridge.radio_link import RadioLink
-from radiobridge.resample import resampled
 from radiobridge.settings import ChannelSettings, TransmitSettings
-from radiobridge.transmit.queue import Ended, KeyUp, Queued, Release, Step, Timing, TransmitQueue
+from radiobridge.transmit.programme import Programme
+from radiobridge.transmit.queue import Ended, KeyUp, Queued, Release, SoundOver, Step, Timing, TransmitQueue
+from radiobridge.transmit.relayed import Relay
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +50,11 @@ SendingEvent: TypeAlias = AnnouncementEnded | Health
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    announcement: Announcement
+    """What waits or is on the air: an announcement's sound, or a relay."""
+
+    cause: str
     sound: Samples
+    relay: Relay | None = None
 
 
 class Transmitter:
@@ -82,10 +88,12 @@ class Transmitter:
         """Held for moments only, never while a device is asked: the receiving thread waits for it too."""
         self._ready: dict[str, _Ready] = {}
         self._identity = np.zeros(0, np.float32)
-        self._left = np.zeros(0, np.float32)
-        """What is still to be written of the transmission on the air, at the device's rate."""
-        self._lead_left = 0
-        self._keyed_at = 0.0
+        self._programme = Programme(SEND_HZ, SEND_HZ, 0)
+        self._over = ""
+        """What sounds over the relay that is on the air."""
+        self._sounds_from: dict[str, float] = {}
+        """When the first sample of what is on the air left, UTC seconds."""
+        self._relays_from, self._relayed_until = "", 0.0
         self._silent_from = 0.0
         self._is_open = False
         self._retry_at, self._retry_s = 0.0, _FIRST_RETRY_S
@@ -120,11 +128,25 @@ class Transmitter:
         """The announcement waits for its turn; `sound`: float32 mono at `SEND_HZ`."""
         now = time.monotonic()
         until = now + announcement.wait_s - max(time.time() - announcement.at, 0)
+        item = Queued(announcement.id, announcement.priority, len(sound) / SEND_HZ, until)
+        self._offer(item, _Ready(announcement.cause, sound))
+
+    def relay(self, relay: Relay) -> None:
+        """What another channel hears waits for its turn, and is sent while it is heard."""
+        until = time.monotonic() + relay.wait_s
+        item = Queued(relay.id, Priority.REPLY, 0, until, relay.timeout_s)
+        self._offer(item, _Ready(relay.cause, np.zeros(0, np.float32), relay))
+
+    def relays_from(self, channel: str) -> bool:
+        """What that channel hears sounds here now, or did a moment ago."""
+        return self._relays_from == channel and (
+            self._queue.holds_ptt or time.monotonic() < self._relayed_until
+        )
+
+    def _offer(self, item: Queued, ready: _Ready) -> None:
         with self._changed:
-            self._ready[announcement.id] = _Ready(announcement, sound)
-            steps = self._queue.offer(
-                Queued(announcement.id, announcement.priority, len(sound) / SEND_HZ, until)
-            )
+            self._ready[item.id] = ready
+            steps = self._queue.offer(item)
             self._changed.notify_all()
         self._carry_out(steps)
 
@@ -152,10 +174,7 @@ class Transmitter:
         try:
             while not self._stopping:
                 self._guarded(self._turn)
-            with self._changed:
-                self._guarded(
-                    lambda: self._carry_out(self._queue.stop(time.monotonic(), "the station stops"))
-                )
+            self._guarded(self._give_up)
         finally:
             self._output.close()
 
@@ -202,32 +221,33 @@ class Transmitter:
 
     def _play(self) -> None:
         """One more block is on its way, or the last one is sounding."""
-        if len(self._left):
-            frames = round(_BLOCK_S * self._output.rate_hz)
-            block, self._left = self._left[:frames], self._left[frames:]
+        block = self._programme.block(round(_BLOCK_S * self._output.rate_hz))
+        if self._over and not self._programme.has_over:
+            self._over = ""
+            with self._changed:
+                steps = self._queue.over_sounded(time.monotonic())
+            self._carry_out(steps)
+        if len(block):
             self._output.write(block)
-            if self._lead_left:
-                self._shorten_lead(len(block))
+            if self._programme.is_in_lead:
+                late_s = self._output.pending_s() - len(block) / self._output.rate_hz
+                self._programme.late_by(late_s, len(block))
             return
-        pending_s = self._output.pending_s()
+        is_over = self._programme.is_over
+        pending_s = self._output.pending_s() if is_over else _BLOCK_S
         with self._changed:
             if pending_s <= 0:
                 self._queue.sounded(time.monotonic())
             else:
                 self._changed.wait(min(pending_s, _BLOCK_S))
 
-    def _shorten_lead(self, written: int) -> None:
-        """The device is late by some time; the sound shall begin with the end of the lead all the same."""
-        late_s = self._output.pending_s() - written / self._output.rate_hz
-        cut = min(max(round(late_s * self._output.rate_hz), 0), max(self._lead_left - written, 0))
-        self._left = self._left[cut:]
-        self._lead_left = 0
-
     def _carry_out(self, steps: list[Step]) -> None:
         for step in steps:
             match step:
                 case KeyUp():
                     self._key(step)
+                case SoundOver():
+                    self._sound_over(step)
                 case Release():
                     self._release(discard=step.discard)
                 case Ended():
@@ -244,16 +264,33 @@ class Transmitter:
         except DeviceLost as error:
             self._failed(str(error))
             return
-        self._keyed_at = time.time()
+        keyed_at = time.time()
         with self._changed:
             self._queue.keyed(time.monotonic())
-        sounds = [self._ready[step.id].sound] if step.id else []
+        self._sounds_from[step.id] = keyed_at + self._lead_s(step)
+        self._programme = self._programme_of(step)
+
+    def _programme_of(self, step: KeyUp) -> Programme:
+        ready = self._ready[step.id] if step.id else None
+        relay = ready.relay if ready else None
+        programme = Programme(SEND_HZ, self._output.rate_hz, self._lead_s(step))
+        if relay:
+            programme.relay(relay.sound, relay.duck_db)
+            self._relays_from = relay.heard_on
+        elif ready:
+            programme.play(ready.sound)
         if step.identify and len(self._identity):
-            sounds += [np.zeros(round(_BETWEEN_S * SEND_HZ), np.float32), self._identity]
-        rate_hz = self._output.rate_hz
-        self._lead_left = round(self._settings.lead_s * rate_hz)
-        lead = np.zeros(self._lead_left, np.float32)
-        self._left = np.concatenate([lead, resampled(np.concatenate(sounds), SEND_HZ, rate_hz)])
+            quiet = np.zeros(round(_BETWEEN_S * SEND_HZ), np.float32)
+            programme.end_with(np.concatenate([quiet, self._identity]))
+        return programme
+
+    def _lead_s(self, step: KeyUp) -> float:
+        relay = self._ready[step.id].relay if step.id else None
+        return self._settings.lead_s + (relay.delay_s if relay else 0)
+
+    def _sound_over(self, step: SoundOver) -> None:
+        self._over, self._sounds_from[step.id] = step.id, time.time()
+        self._programme.sound_over(self._ready[step.id].sound)
 
     def _check_hours(self) -> None:
         if not self._settings.within_hours(datetime.now().astimezone().time()):
@@ -265,7 +302,8 @@ class Transmitter:
         self._carry_out(steps)
 
     def _release(self, *, discard: bool) -> None:
-        self._left = self._left[:0]
+        self._programme = Programme(SEND_HZ, SEND_HZ, 0)
+        self._over = ""
         try:
             if self._radio:
                 self._radio.release()
@@ -273,22 +311,26 @@ class Transmitter:
             log.critical("channel %s: PTT may still be on: %s", self._channel, error)
         with self._changed:
             self._silent_from = time.monotonic()
+            self._relayed_until = self._silent_from + self._settings.deaf_s
             self._queue.released(self._silent_from)
         if discard and self._is_open:
             self._output.discard()
 
     def _ended(self, step: Ended) -> None:
-        announcement = self._ready.pop(step.id).announcement
-        was_keyed = step.held_s > 0
+        ready = self._ready.pop(step.id)
+        sounds_from = self._sounds_from.pop(step.id, None)
+        if ready.relay:
+            ready.relay.sound.drop()
         self._emit(
             AnnouncementEnded(
                 id=step.id,
                 channel=self._channel,
-                at=self._keyed_at + self._settings.lead_s if was_keyed else time.time(),
+                at=sounds_from if step.held_s > 0 and sounds_from else time.time(),
                 outcome=step.outcome,
                 duration_s=step.held_s,
                 why=step.why,
-                cause=announcement.cause,
+                cause=ready.cause,
+                relayed_from=ready.relay.heard_on if ready.relay else "",
             )
         )
 

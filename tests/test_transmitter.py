@@ -3,134 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
 
 from radiobridge.errors import DeviceLost
-from radiobridge.events import Announcement, AnnouncementEnded, Condition, Health, Outcome, Priority, Samples
-from radiobridge.ports import AudioOutput, DriverSettings
-from radiobridge.radio_link import RadioLink
-from radiobridge.settings import IdentifySettings, TransmitSettings
-from radiobridge.transmitter import SEND_HZ, Transmitter
-from tests.fake_radio import FakeRadio, FakeRadioSettings
-
-_PATIENCE_S = 20.0
-_QUICK = {"lead_s": 0.1, "tail_s": 0.05, "gap_s": 0.05, "free_s": 0.05}
-
-
-class FakeCard(AudioOutput):
-    """Plays in real time, `latency_s` late; `played` has what left it and whether PTT was on then."""
-
-    Settings = DriverSettings
-    rate_hz = 8000
-    latency_s = 0.05
-
-    def __init__(self, radio: str) -> None:
-        super().__init__(DriverSettings())
-        self.radio = radio
-        self.written: list[Samples] = []
-        self.times: list[float] = []
-        self.fault: DeviceLost | None = None
-        self._until = 0.0
-
-    @property
-    def name(self) -> str:
-        return "fake card"
-
-    def open(self) -> None:
-        self._check()
-
-    def close(self) -> None:
-        """It is free at once."""
-
-    def write(self, samples: Samples) -> None:
-        self._check()
-        now = time.monotonic()
-        self._until = max(self._until, now + self.latency_s) + len(samples) / self.rate_hz
-        self.written.append(samples)
-        self.times.append(now)
-        time.sleep(max(self._until - now - 0.15, 0))
-
-    def pending_s(self) -> float:
-        self._check()
-        return max(self._until - time.monotonic(), 0)
-
-    def discard(self) -> None:
-        self._until = 0.0
-
-    def _check(self) -> None:
-        if self.fault:
-            raise self.fault
-
-    @property
-    def sound(self) -> Samples:
-        return np.concatenate([np.zeros(0, np.float32), *self.written])
-
-
-class Rig:
-    """One channel that sends."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.card = FakeCard(name)
-        self.events: list[AnnouncementEnded | Health] = []
-        self._count = 0
-        FakeRadio.says[name] = False
-        FakeRadio.keyed[name] = False
-
-    def starts(self, **settings: object) -> Rig:
-        self.settings = TransmitSettings.model_validate({**_QUICK, **settings})
-        self.radio = RadioLink(
-            "gate",
-            FakeRadio(FakeRadioSettings(radio=self.name)),
-            timeout_s=self.settings.timeout_s,
-            frequency_hz=None,
-            listens=False,
-            emit=self.events.append,
-        )
-        self.transmitter = Transmitter("gate", self.settings, self.card, self.radio, self.events.append)
-        self.radio.start()
-        self.transmitter.start()
-        self.until(lambda: len(self.health) == 2)
-        return self
-
-    def offer(self, sound_s: float = 0.3, priority: Priority = Priority.REPLY, wait_s: float = 10) -> str:
-        self._count += 1
-        announcement = Announcement(f"A{self._count}", "gate", time.time(), priority, wait_s, cause="X")
-        t = np.arange(round(sound_s * SEND_HZ)) / SEND_HZ
-        self.transmitter.offer(announcement, (0.3 * np.sin(2 * np.pi * 1000 * t)).astype(np.float32))
-        return announcement.id
-
-    def end_of(self, name: str) -> AnnouncementEnded:
-        self.until(lambda: any(ended.id == name for ended in self.ended))
-        return next(ended for ended in self.ended if ended.id == name)
-
-    def until(self, happened: Callable[[], bool]) -> None:
-        give_up = time.monotonic() + _PATIENCE_S
-        while not happened():
-            assert time.monotonic() < give_up
-            time.sleep(0.002)
-
-    @property
-    def is_keyed(self) -> bool:
-        return FakeRadio.keyed[self.name]
-
-    @property
-    def ended(self) -> list[AnnouncementEnded]:
-        return [event for event in self.events if isinstance(event, AnnouncementEnded)]
-
-    @property
-    def health(self) -> list[tuple[str, Condition]]:
-        return [(event.part, event.condition) for event in self.events if isinstance(event, Health)]
-
-    def close(self) -> None:
-        self.transmitter.stop()
-        assert self.transmitter.join(_PATIENCE_S)
-        assert self.radio.close()
-        assert not self.is_keyed
+from radiobridge.events import Condition, Outcome, Priority, Samples
+from radiobridge.settings import IdentifySettings
+from radiobridge.transmit.relayed import Relay, RelayedSound
+from radiobridge.transmitter import SEND_HZ
+from tests.fake_radio import FakeRadio
+from tests.sending_rig import Rig
 
 
 @pytest.fixture
@@ -282,3 +167,72 @@ def test_the_receiving_thread_does_not_wait_while_a_radio_keys_slowly(
     assert rig.transmitter.is_heard
     assert time.monotonic() - began < 0.25
     assert rig.end_of(name).outcome is Outcome.SENT
+
+
+def relay(sound: RelayedSound, name: str = "R", wait_s: float = 5, timeout_s: float = 20) -> Relay:
+    return Relay(name, "desk", "T", sound, wait_s, timeout_s, delay_s=0, duck_db=20)
+
+
+def steady(seconds: float) -> Samples:
+    return np.full(round(seconds * SEND_HZ), 0.3, np.float32)
+
+
+def test_a_relay_is_sent_while_it_is_heard_and_released_when_it_is_over(rig: Rig) -> None:
+    rig.starts()
+    sound = RelayedSound(SEND_HZ, 20)
+    rig.transmitter.relay(relay(sound))
+    rig.until(lambda: rig.is_keyed)
+    assert rig.transmitter.relays_from("desk")
+    assert not rig.transmitter.relays_from("gate")
+    for _ in range(10):
+        sound.feed(steady(0.05))
+        time.sleep(0.05)
+    assert rig.is_keyed
+    sound.finish()
+    ended = rig.end_of("R")
+    assert (ended.outcome, ended.cause, ended.relayed_from) == (Outcome.SENT, "T", "desk")
+    assert not rig.is_keyed
+    sent = rig.card.sound[np.abs(rig.card.sound) > 1e-4]
+    assert len(sent) == pytest.approx(0.5 * rig.card.rate_hz, rel=0.05)
+    rig.until(lambda: not rig.transmitter.relays_from("desk"))
+
+
+def test_a_reply_sounds_over_a_relay_without_another_key_up(rig: Rig) -> None:
+    rig.starts()
+    sound = RelayedSound(SEND_HZ, 20)
+    rig.transmitter.relay(relay(sound))
+    sound.feed(steady(0.2))
+    rig.until(lambda: len(rig.card.sound) > 0)
+    ended = rig.end_of(rig.offer(0.3))
+    assert (ended.outcome, ended.relayed_from) == (Outcome.SENT, "")
+    assert ended.duration_s == pytest.approx(0.3, abs=0.2)
+    assert rig.is_keyed
+    sound.finish()
+    assert rig.end_of("R").duration_s > ended.duration_s
+
+
+def test_someone_who_sits_on_his_ptt_is_not_relayed_for_ever_and_no_more_is_kept(rig: Rig) -> None:
+    rig.starts()
+    sound = RelayedSound(SEND_HZ, 20)
+    rig.transmitter.relay(relay(sound, timeout_s=1))
+    ended = rig.end_of("R")
+    assert ended.outcome is Outcome.BROKEN_OFF
+    assert "after 1 s (timeout_s)" in ended.why
+    assert not rig.is_keyed
+    sound.feed(steady(0.1))
+    assert len(sound.take(SEND_HZ)) == 0
+
+
+def test_a_relay_waits_for_a_free_channel_and_loses_nothing(rig: Rig) -> None:
+    rig.starts()
+    rig.transmitter.channel(busy=True)
+    sound = RelayedSound(SEND_HZ, 20)
+    rig.transmitter.relay(relay(sound))
+    sound.feed(steady(0.3))
+    sound.finish()
+    time.sleep(0.1)
+    assert not rig.is_keyed
+    rig.transmitter.channel(busy=False)
+    assert rig.end_of("R").outcome is Outcome.SENT
+    sent = rig.card.sound[np.abs(rig.card.sound) > 1e-4]
+    assert len(sent) == pytest.approx(0.3 * rig.card.rate_hz, rel=0.05)

@@ -205,7 +205,7 @@ class KeypadTestMessage(Message):
 
 
 class AnnouncementMessage(Message):
-    """An announcement was sent on the air, or will not be."""
+    """An announcement or a relay was sent on the air, or will not be."""
 
     topic = "channel/{channel}/announcement"
 
@@ -221,7 +221,9 @@ class AnnouncementMessage(Message):
     why: str = ""
     """What went wrong and what to try; empty when it was sent."""
     cause: str | None = None
-    """Id of the alert, call-in or command that it answers."""
+    """Id of the alert, call-in or command that it answers, or of the transmission that was relayed."""
+    relayed_from: str | None = None
+    """The channel whose transmission it was; only for a relay."""
 
 
 class Receipt(Part):

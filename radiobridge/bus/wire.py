@@ -110,6 +110,7 @@ class Wire:
             **self.envelope(),
             channel=ended.channel,
             announcement=ended.id,
+            relayed_from=ended.relayed_from or None,
             outcome=ended.outcome,
             sent=moment(ended.at) if was_keyed else None,
             held_s=round(ended.duration_s, 3) if was_keyed else None,

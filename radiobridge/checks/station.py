@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from radiobridge.checks.channels import channel_mistakes, voice_mistakes
+from radiobridge.checks.links import link_mistakes
 from radiobridge.checks.refusals import refused
 from radiobridge.checks.texts import text_mistakes
 from radiobridge.dispatch.codebook import Pattern, code_mistakes
@@ -42,6 +43,7 @@ def _mistakes(settings: Settings, broken: frozenset[str]) -> list[Finding]:
         *text_mistakes(settings),
         *_files(settings.mqtt),
         *(f for i, c in enumerate(settings.channel) for f in channel_mistakes(i, c, settings, broken)),
+        *link_mistakes(settings, broken),
         *voice_mistakes(settings),
     ]
 

@@ -68,9 +68,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementEnded:
-    """An announcement was sent, or will not be; `at` is when its first sample left, or when that was clear.
+    """An announcement or a relay was sent, or will not be; `at` is when its first sample left, or now.
 
-    `duration_s`: how long PTT was held; 0 where it was not. `why` says what went wrong, and what to do.
+    `duration_s`: how long PTT was held for it; 0 where it was not. `why` says what went wrong, what to do.
+    `cause`: id of what it answers, or of the transmission that was relayed from channel `relayed_from`.
     """
 
     id: str
@@ -80,3 +81,4 @@ class AnnouncementEnded:
     duration_s: float = 0.0
     why: str = ""
     cause: str = ""
+    relayed_from: str = ""

@@ -9,6 +9,7 @@ from radiobridge.settings.channel import (
 from radiobridge.settings.choice import DriverChoice
 from radiobridge.settings.keypad_test import KeypadTestSettings
 from radiobridge.settings.lines import Place
+from radiobridge.settings.link import LinkSettings
 from radiobridge.settings.load import Check, Finding, SettingsFile, load_settings, unknown_key
 from radiobridge.settings.models import (
     AlertTypeSettings,
@@ -42,6 +43,7 @@ __all__ = [
     "IdentifySettings",
     "InputSettings",
     "KeypadTestSettings",
+    "LinkSettings",
     "MqttSettings",
     "Opening",
     "OutboxSettings",

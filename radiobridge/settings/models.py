@@ -13,6 +13,7 @@ from pydantic import Field
 
 from radiobridge.settings.channel import ChannelSettings
 from radiobridge.settings.keypad_test import KeypadTestSettings
+from radiobridge.settings.link import LinkSettings
 from radiobridge.settings.mqtt import MqttSettings
 from radiobridge.settings.recordings import RecordingSettings
 from radiobridge.settings.replies import Answering
@@ -114,6 +115,7 @@ class Settings(Table):
     speech: SpeechSettings = SpeechSettings()
     voice: VoiceSettings = VoiceSettings()
     channel: tuple[ChannelSettings, ...] = ()
+    link: tuple[LinkSettings, ...] = ()
     post: tuple[PostSettings, ...] = ()
     alert: dict[TopicLevel, AlertTypeSettings] = Field(default_factory=dict)
     code: tuple[CodeSettings, ...] = ()

@@ -7,7 +7,8 @@ Sans-IO: the shell tells what happened and asks `advance` for what to do; all ti
       └────────────── RELEASING ◀────────────────────────────┴── tail, time-out ◀── TAIL
 
 A more urgent announcement goes first, and an emergency breaks a bulletin off, which is sent again later.
-Nothing is sent onto a busy channel: what has waited too long is given up, and says so.
+A relay of another channel lasts as long as somebody speaks there; what is more urgent than a bulletin sounds
+over it. Nothing is sent onto a busy channel: what has waited too long is given up, and says so.
 """
 
 from __future__ import annotations
@@ -38,13 +39,15 @@ class Timing:
 
 
 class Queued(NamedTuple):
-    """An announcement whose sound is ready."""
+    """An announcement whose sound is ready, or a relay, whose length nobody knows yet."""
 
     id: str
     priority: Priority
     sound_s: float
     until: float
     """When it is given up."""
+    relayed_s: float | None = None
+    """The longest that a relay may be sent; None: it is an announcement."""
 
 
 class KeyUp(NamedTuple):
@@ -55,6 +58,12 @@ class KeyUp(NamedTuple):
 
     id: str
     identify: bool
+
+
+class SoundOver(NamedTuple):
+    """The announcement sounds over the relay that is on the air."""
+
+    id: str
 
 
 class Release(NamedTuple):
@@ -72,7 +81,7 @@ class Ended(NamedTuple):
     held_s: float = 0.0
 
 
-Step: TypeAlias = KeyUp | Release | Ended
+Step: TypeAlias = KeyUp | SoundOver | Release | Ended
 
 
 class _Phase(Enum):
@@ -93,6 +102,9 @@ class TransmitQueue:
         self._waiting: list[Queued] = []
         self._phase = _Phase.IDLE
         self._sending: Queued | None = None
+        self._over: Queued | None = None
+        """What sounds over the relay."""
+        self._over_at = 0.0
         self._identifies = False
         self._keyed_at = 0.0
         self._sounded_at = 0.0
@@ -118,7 +130,7 @@ class TransmitQueue:
         return self._phase is _Phase.ON_AIR
 
     def offer(self, item: Queued) -> list[Step]:
-        """The announcement waits for its turn, unless it is longer than the time-out timer allows."""
+        """It waits for its turn, unless it is longer than the time-out timer allows."""
         identity_s = self.identity_s if self._timing.identify_s else 0.0
         held_s = self._timing.lead_s + item.sound_s + identity_s + self._timing.tail_s
         if held_s > self._timing.timeout_s:
@@ -147,6 +159,11 @@ class TransmitQueue:
             self._sounded_at = now
             self._phase = _Phase.TAIL
 
+    def over_sounded(self, now: float) -> list[Step]:
+        """What sounded over the relay has left at `now`."""
+        over, self._over = self._over, None
+        return [Ended(over.id, Outcome.SENT, held_s=now - self._over_at)] if over else []
+
     def released(self, now: float) -> None:
         """PTT is off since `now`."""
         self._released_at = now
@@ -158,9 +175,10 @@ class TransmitQueue:
 
     def stop(self, now: float, why: str) -> list[Step]:
         """Everything is given up: the station stops."""
-        steps = [Ended(item.id, Outcome.BROKEN_OFF, why) for item in self._waiting]
+        on_air = self._end(now, Outcome.BROKEN_OFF, why, discard=True)
+        waiting = [Ended(item.id, Outcome.BROKEN_OFF, why) for item in self._waiting]
         self._waiting.clear()
-        return [*self._end(now, Outcome.BROKEN_OFF, why, discard=True), *steps]
+        return [*on_air, *waiting]
 
     def advance(self, now: float, *, can_send: bool = True) -> list[Step]:
         """What is to be done at `now`; to be asked again after every event, and at `next_at`.
@@ -171,11 +189,12 @@ class TransmitQueue:
         match self._phase:
             case _Phase.IDLE if can_send:
                 return [*expired, *self._next(now)]
-            case _Phase.ON_AIR if now >= self._keyed_at + self._timing.timeout_s:
-                why = f"the time-out timer ended it after {self._timing.timeout_s:.0f} s (timeout_s)"
-                return [*expired, *self._end(now, Outcome.BROKEN_OFF, why, discard=True)]
+            case _Phase.ON_AIR if now >= self._ends_at:
+                return [*expired, *self._time_out(now)]
             case _Phase.ON_AIR if self._gives_way():
                 return [*expired, *self._break_off()]
+            case _Phase.ON_AIR if over := self._next_over(now):
+                return [*expired, over]
             case _Phase.TAIL if now >= self._sounded_at + self._timing.tail_s:
                 return [*expired, *self._end(now, Outcome.SENT, "", discard=False)]
         return expired
@@ -188,10 +207,17 @@ class TransmitQueue:
                 times += [self._may_key_at()] if self._waiting else []
                 times += [max(self._identify_at(), self._may_key_at())] if self._unidentified else []
             case _Phase.ON_AIR:
-                times.append(self._keyed_at + self._timing.timeout_s)
+                times.append(self._ends_at)
             case _Phase.TAIL:
                 times.append(self._sounded_at + self._timing.tail_s)
         return max(min(times), now) if times else None
+
+    @property
+    def _ends_at(self) -> float:
+        """When what is on the air has been there for long enough."""
+        relayed_s = self._sending.relayed_s if self._sending else None
+        longest_s = self._timing.timeout_s
+        return self._keyed_at + (longest_s if relayed_s is None else min(relayed_s, longest_s))
 
     def _may_key_at(self) -> float:
         return max(self._released_at + self._timing.gap_s, self._free_since + self._timing.free_s)
@@ -218,6 +244,25 @@ class TransmitQueue:
         why = "the channel was busy" if self._busy else "it could not be sent"
         return [Ended(item.id, Outcome.EXPIRED, f"{why} until its time was up") for item in over]
 
+    def _next_over(self, now: float) -> SoundOver | None:
+        """What shall not wait until the relay on the air is over, and has time enough while it lasts."""
+        is_relay = self._sending is not None and self._sending.relayed_s is not None
+        if not is_relay or self._over:
+            return None
+        fitting = [
+            item
+            for item in self._waiting
+            if item.relayed_s is None
+            and item.priority is not Priority.BULLETIN
+            and now + item.sound_s < self._ends_at
+        ]
+        self._over = max(fitting, key=lambda waiting: waiting.priority.rank, default=None)
+        if self._over is None:
+            return None
+        self._waiting.remove(self._over)
+        self._over_at = now
+        return SoundOver(self._over.id)
+
     def _gives_way(self) -> bool:
         """Whether a bulletin is on the air while an emergency waits."""
         return (
@@ -233,6 +278,15 @@ class TransmitQueue:
         self._phase = _Phase.RELEASING
         return [Release(discard=True)]
 
+    def _time_out(self, now: float) -> list[Step]:
+        """What is on the air has been there for long enough; what sounded over it is sent again later."""
+        if self._over:
+            self._waiting.insert(0, self._over)
+            self._over = None
+        held_s = self._ends_at - self._keyed_at
+        why = f"the time-out timer ended it after {held_s:.0f} s (timeout_s)"
+        return self._end(now, Outcome.BROKEN_OFF, why, discard=True)
+
     def _end(self, now: float, outcome: Outcome, why: str, *, discard: bool) -> list[Step]:
         if self._phase in (_Phase.IDLE, _Phase.RELEASING):
             return []
@@ -243,6 +297,7 @@ class TransmitQueue:
             self._identified_at, self._unidentified = now, False
         elif was_on_air:
             self._unidentified = bool(self._timing.identify_s)
-        item, self._sending = self._sending, None
+        ended = [item for item in (self._over, self._sending) if item]
+        self._over = self._sending = None
         self._phase = _Phase.RELEASING
-        return [Release(discard), *([Ended(item.id, outcome, why, held_s)] if item else [])]
+        return [Release(discard), *(Ended(item.id, outcome, why, held_s) for item in ended)]

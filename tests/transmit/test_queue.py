@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from radiobridge.events import Outcome, Priority
-from radiobridge.transmit.queue import Ended, KeyUp, Queued, Release, Step, Timing, TransmitQueue
+from radiobridge.transmit.queue import Ended, KeyUp, Queued, Release, SoundOver, Step, Timing, TransmitQueue
 
 TIMING = Timing(lead_s=0.5, tail_s=0.2, timeout_s=60, gap_s=1, free_s=0.5)
 
@@ -24,6 +24,7 @@ class Air:
     log: list[tuple[float, Step]] = field(default_factory=list)
     sounds: dict[str, float] = field(default_factory=dict)
     sounding_until: float | None = None
+    over_until: float | None = None
     keyed_at: float | None = None
     held: list[tuple[float, float]] = field(default_factory=list)
 
@@ -36,6 +37,11 @@ class Air:
         self.sounds[name] = sound_s
         self._do(self.queue.offer(Queued(name, priority, sound_s, self.now + wait_s)))
 
+    def relays(self, name: str, sound_s: float, longest_s: float) -> None:
+        """Somebody speaks on another channel, for as long as nobody knows yet."""
+        self.sounds[name] = sound_s
+        self._do(self.queue.offer(Queued(name, Priority.REPLY, 0, self.now + 5, longest_s)))
+
     def busy(self, busy: bool) -> None:
         self.queue.channel(self.now, busy=busy)
 
@@ -44,11 +50,15 @@ class Air:
         until = self.now + seconds
         while True:
             self._do(self.queue.advance(self.now))
+            if self.over_until is not None and self.now >= self.over_until:
+                self.over_until = None
+                self._do(self.queue.over_sounded(self.now))
+                continue
             if self.sounding_until is not None and self.now >= self.sounding_until:
                 self.sounding_until = None
                 self.queue.sounded(self.now)
                 continue
-            times = [self.queue.next_at(self.now), self.sounding_until]
+            times = [self.queue.next_at(self.now), self.sounding_until, self.over_until]
             following = min((t for t in times if t is not None and t > self.now), default=until)
             if following > until:
                 self.now = until
@@ -67,8 +77,11 @@ class Air:
                     identity_s = self.queue.identity_s if step.identify else 0
                     sound_s = self.sounds.get(step.id, 0)
                     self.sounding_until = self.now + self.timing.lead_s + sound_s + identity_s
+                case SoundOver():
+                    self.over_until = self.now + self.sounds[step.id]
+                    self.sounding_until = max(self.sounding_until or 0, self.over_until)
                 case Release():
-                    self.sounding_until = None
+                    self.sounding_until = self.over_until = None
                     self.queue.released(self.now)
                     if self.keyed_at is not None:
                         self.held.append((self.keyed_at, self.now))
@@ -81,6 +94,14 @@ class Air:
     @property
     def ended(self) -> list[tuple[str, Outcome]]:
         return [(step.id, step.outcome) for _, step in self.log if isinstance(step, Ended)]
+
+    @property
+    def ends(self) -> dict[str, tuple[Outcome, str]]:
+        return {step.id: (step.outcome, step.why) for _, step in self.log if isinstance(step, Ended)}
+
+    @property
+    def over(self) -> list[str]:
+        return [step.id for _, step in self.log if isinstance(step, SoundOver)]
 
 
 def test_an_announcement_is_keyed_for_lead_sound_and_tail() -> None:
@@ -246,6 +267,7 @@ _EVENTS = st.lists(
         st.one_of(
             st.booleans(),
             st.tuples(st.sampled_from(Priority), st.floats(0, 80), st.floats(0.1, 60)),
+            st.tuples(st.none(), st.floats(0, 80), st.floats(1, 90)),
         ),
     ),
     max_size=30,
@@ -254,7 +276,7 @@ _EVENTS = st.lists(
 
 @given(_EVENTS)
 def test_whatever_happens_ptt_is_never_held_too_long_and_everything_ends_once(
-    events: list[tuple[float, bool | tuple[Priority, float, float]]],
+    events: list[tuple[float, bool | tuple[Priority | None, float, float]]],
 ) -> None:
     air = Air(replace(TIMING, identify_s=30))
     air.queue.identity_s = 2
@@ -265,9 +287,12 @@ def test_whatever_happens_ptt_is_never_held_too_long_and_everything_ends_once(
         if isinstance(event, bool):
             air.busy(event)
         else:
-            priority, sound_s, wait_s = event
+            priority, sound_s, wait_or_longest_s = event
             offered.append(next(names))
-            air.offer(offered[-1], priority, sound_s, wait_s)
+            if priority:
+                air.offer(offered[-1], priority, sound_s, wait_or_longest_s)
+            else:
+                air.relays(offered[-1], sound_s, wait_or_longest_s)
     air.busy(False)
     air.runs(30 * 70)
     assert all(off - on <= TIMING.timeout_s + 1e-6 for on, off in air.held)
@@ -282,3 +307,92 @@ def _names() -> Iterator[str]:
     while True:
         number += 1
         yield f"a{number}"
+
+
+def relaying(air: Air, relayed_s: float = 30) -> None:
+    """A relay is on the air, and goes on until the test says so."""
+    air.relays("relay", 1000, relayed_s)
+    air.runs(0.1)
+    assert air.keyed == ["relay"]
+
+
+def test_a_relay_is_sent_until_it_is_over() -> None:
+    air = Air()
+    relaying(air)
+    air.runs(10)
+    air.queue.sounded(air.now)
+    air.runs(1)
+    assert air.ends["relay"] == (Outcome.SENT, "")
+    assert air.held[0][1] - air.held[0][0] == pytest.approx(10.1 + TIMING.tail_s, abs=0.2)
+
+
+def test_a_relay_has_a_time_out_of_its_own_and_never_more_than_the_channel() -> None:
+    for relayed_s, ends_after_s in ((10, 10), (200, TIMING.timeout_s)):
+        air = Air()
+        relaying(air, relayed_s)
+        air.runs(100)
+        outcome, why = air.ends["relay"]
+        assert outcome is Outcome.BROKEN_OFF
+        assert f"after {ends_after_s:.0f} s (timeout_s)" in why
+        assert air.held[0][1] - air.held[0][0] == pytest.approx(ends_after_s)
+
+
+def test_a_relay_that_no_free_channel_came_for_is_given_up() -> None:
+    air = Air()
+    air.busy(True)
+    air.relays("relay", 3, 30)
+    air.runs(6)
+    assert air.ends["relay"][0] is Outcome.EXPIRED
+
+
+def test_a_reply_and_an_emergency_sound_over_a_relay_one_after_the_other_and_a_bulletin_waits() -> None:
+    air = Air()
+    relaying(air)
+    air.offer("bulletin", Priority.BULLETIN)
+    air.offer("reply", Priority.REPLY)
+    air.offer("emergency", Priority.EMERGENCY)
+    air.runs(2)
+    assert air.over == ["emergency"]
+    air.runs(2)
+    assert air.over == ["emergency", "reply"]
+    air.runs(3)
+    assert air.ends["emergency"] == air.ends["reply"] == (Outcome.SENT, "")
+    air.queue.sounded(air.now)
+    air.sounding_until = None
+    air.runs(20)
+    assert air.keyed == ["relay", "bulletin"]
+
+
+def test_what_would_not_end_before_the_relay_does_waits_for_its_own_turn() -> None:
+    air = Air()
+    relaying(air, relayed_s=2)
+    air.offer("reply", sound_s=3)
+    air.runs(10)
+    assert air.over == []
+    assert air.keyed == ["relay", "reply"]
+
+
+def test_what_a_time_out_cuts_off_over_a_relay_is_sent_again() -> None:
+    air = Air()
+    relaying(air, relayed_s=5)
+    air.offer("reply", sound_s=4.5)
+    air.sounds["reply"] = 10  # the device is slower than it said
+    air.runs(5)
+    air.sounds["reply"] = 4.5
+    air.runs(20)
+    assert air.over == ["reply"]
+    assert air.keyed == ["relay", "reply"]
+    assert air.ends["reply"] == (Outcome.SENT, "")
+
+
+def test_a_station_that_stops_ends_the_relay_and_what_sounds_over_it() -> None:
+    air = Air()
+    relaying(air)
+    air.offer("reply")
+    air.runs(0.1)
+    air._do(air.queue.stop(air.now, "it stops"))
+    assert air.ends == {
+        "relay": (Outcome.BROKEN_OFF, "it stops"),
+        "reply": (Outcome.BROKEN_OFF, "it stops"),
+    }
+    assert air.queue.is_idle
