@@ -69,7 +69,7 @@ def answered(folder: Path, broker: Mosquitto, codes: list[str]) -> list[float]:
         channel = sends(dummy, ear, "lead_s = 0, tail_s = 0.05, gap_s = 0, free_s = 0, full_duplex = true")
         path, port = config(folder, broker.url, more=CODES, channel=channel)
         with Bus(broker.port) as bus, daemon(path), Radio(port) as radio:
-            bus.next("health/radio/gate", condition="ok")
+            bus.next("health/channel/gate", condition="ok")
             for code in codes:
                 ear.blocks.clear()
                 radio.play(keyed(code, tone_s=0.06, gap_s=0.06))
@@ -86,7 +86,7 @@ def held(folder: Path, broker: Mosquitto, count: int) -> list[float]:
         channel = sends(dummy, ear, f"lead_s = {LEAD_S}, tail_s = {TAIL_S}, gap_s = 0.1, free_s = 0")
         path, _ = config(folder, broker.url, channel=channel)
         with Bus(broker.port) as bus, daemon(path):
-            bus.next("health/radio/gate", condition="ok")
+            bus.next("health/channel/gate", condition="ok")
             for _ in range(count):
                 bus.send("command/say", {"channels": ["gate"], "tones": f"dtmf:{keys}"})
                 bus.next("channel/gate/announcement", outcome="sent")

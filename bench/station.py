@@ -39,7 +39,7 @@ def running(path: Path) -> Iterator[Daemon]:
     """The daemon, connected to its broker."""
     daemon = Daemon(path, verbose=False).start()
     try:
-        daemon.wait_log("listening to UDP")
+        daemon.wait_log("health: channel/c0 is ok")
         daemon.wait_log("connected to")
         yield daemon
     finally:

@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from radiobridge.backoff import Backoff
 from radiobridge.errors import DeviceLost, EndOfAudio, MissingPart
 from radiobridge.events import (
     Activity,
@@ -50,8 +51,6 @@ _one_chain_at_a_time = threading.Lock()
 """Threads that fight for the interpreter between any two array operations spend more on switching than on
 hearing: with 16 live channels 55 to 75 % of a core, and 35 % when each waits here for its turn of 0.2 ms."""
 _READ_TIMEOUT_S = 0.25
-_FIRST_RETRY_S = 0.5
-_LONGEST_RETRY_S = 30.0
 _RADIO_CLOSE_S = 0.2
 """The least that a radio gets to release PTT, whatever the rest of the channel took."""
 _STATE_EVERY_S = 30.0
@@ -83,6 +82,7 @@ class Channel:
         self._recorder = recorder if settings.record else None
         self._new_id = new_id
         self._stopping = threading.Event()
+        self._hope = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"channel-{self.name}", daemon=True)
         self._part = f"channel/{self.name}"
         self._busy = False
@@ -94,14 +94,19 @@ class Channel:
         self._asked_at: float | None = None
         """When a driver was last asked for something and has not answered yet; monotonic."""
         self._hung = False
-        self._radio = radio_link(settings, emit)
-        self.transmitter: Transmitter | None = transmitter_of(settings, self._radio, emit)
+        self._radio = radio_link(settings, self._hears_of)
+        self.transmitter: Transmitter | None = transmitter_of(settings, self._radio, self._hears_of)
         """What sends on the channel; None where it has no output."""
         self.links: Links | None = None
         """Where what it hears is relayed to; set before it starts."""
         self._watch = SignalWatch(
             settings.squelch, silent_alarm_h=settings.silent_alarm_h, is_analogue=driver.is_analogue
         )
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What of it reports its health: sound in, then what it has for sending."""
+        return (self._part, *(part.part for part in (self._radio, self.transmitter) if part))
 
     def start(self) -> None:
         """The channel listens; before that its transmitter is off."""
@@ -114,6 +119,7 @@ class Channel:
     def stop(self) -> None:
         """The channel is asked to end; `join` waits for it."""
         self._stopping.set()
+        self._hope.set()
         if self.transmitter:
             self.transmitter.stop()
 
@@ -138,10 +144,27 @@ class Channel:
             self._emit(Health(self._part, time.time(), Condition.OK))
         self._hung = hung
 
+    def _hears_of(self, event: AnnouncementEnded | Health) -> None:
+        """The radio or the output says something; called from their threads."""
+        self._emit(event)
+        if isinstance(event, Health) and event.condition is Condition.OK:
+            self._hope.set()
+            self._retry_sending(but=event.part)
+
+    def _retry_sending(self, but: str) -> None:
+        """Sound card and PTT are often one cable: what else is lost of it is tried again now."""
+        for sending in (self._radio, self.transmitter):
+            if sending and sending.part != but:
+                sending.retry()
+
     def _run(self) -> None:
-        retry_s = _FIRST_RETRY_S
-        while not self._stopping.is_set():
-            opened_at = self._asked_at = time.monotonic()
+        backoff = Backoff()
+        while True:
+            self._hope.clear()
+            if self._stopping.is_set():
+                break
+            self._asked_at = time.monotonic()
+            backoff.opens(self._asked_at)
             try:
                 self._listen()
             except EndOfAudio as end:
@@ -154,14 +177,12 @@ class Channel:
                 log.exception("channel %s: fault in the receive chain", self.name)
                 self._failed(f"fault in the receive chain ({error!r}); it starts again by itself")
             self._asked_at = None
-            if time.monotonic() - opened_at > _LONGEST_RETRY_S:
-                retry_s = _FIRST_RETRY_S
-            self._stopping.wait(retry_s)
-            retry_s = min(retry_s * 2, _LONGEST_RETRY_S)
+            if self._hope.wait(backoff.died(time.monotonic())):
+                backoff.soon()
         self.ended.set()
 
     def _failed(self, why: str) -> None:
-        log.error("channel %s: %s", self.name, why)
+        log.debug("channel %s: %s", self.name, why)
         self._emit(Health(self._part, time.time(), Condition.FAILED, why))
         self._say(Activity.FAILED)
         self._tell_transmitter(busy=False)
@@ -176,7 +197,7 @@ class Channel:
             del self._concerns[what]
         reasons = " ".join(self._concerns.values())
         condition = Condition.DEGRADED if self._concerns else Condition.OK
-        log.warning("channel %s: %s", self.name, reasons or "well again")
+        log.debug("channel %s: %s", self.name, reasons or "well again")
         self._emit(Health(self._part, time.time(), condition, reasons))
 
     def _listen(self) -> None:
@@ -184,10 +205,11 @@ class Channel:
         source = self._driver(self._input_settings)
         try:
             with source:
-                log.info("channel %s: listening to %s", self.name, source.name)
+                log.debug("channel %s: listening to %s", self.name, source.name)
                 self._concerns.clear()
                 self._watch.restart()
                 self._emit(Health(self._part, time.time(), Condition.OK))
+                self._retry_sending(but=self._part)
                 self._say(Activity.IDLE)
                 while not self._stopping.is_set():
                     self._asked_at = time.monotonic()

@@ -9,6 +9,11 @@ from radiobridge.events import Condition, Health
 _ORDER = (Condition.OK, Condition.DEGRADED, Condition.FAILED)
 
 
+def is_worse(one: Condition, other: Condition) -> bool:
+    """Whether the one is worse than the other."""
+    return _ORDER.index(one) > _ORDER.index(other)
+
+
 class HealthBook:
     """Keeps the last report of each part; `since` of a condition is its first report in a row."""
 

@@ -20,6 +20,7 @@ from radiobridge.bus.stored import Outgoing
 from radiobridge.bus.topics import topic_of
 from radiobridge.bus.wire import Wire
 from radiobridge.channel import ChannelEvent
+from radiobridge.channel_health import ChannelHealth
 from radiobridge.dispatch.desk import Desk, Made
 from radiobridge.errors import OutboxFull
 from radiobridge.events import (
@@ -59,6 +60,7 @@ class Intake:
         desk: Desk,
         wire: Wire,
         announcer: Announcer,
+        channel_health: ChannelHealth,
         outbox: Outbox,
         link: MqttLink,
         handsets: Handsets,
@@ -69,6 +71,8 @@ class Intake:
         self._desk = desk
         self._wire = wire
         self._announcer = announcer
+        self._channel_health = channel_health
+        self._settling: asyncio.TimerHandle | None = None
         self._outbox = outbox
         self._link = link
         self._handsets = handsets
@@ -79,7 +83,8 @@ class Intake:
         """`event` has gone where it belongs; what follows from it is on its way to the disk."""
         match event:
             case Health():
-                self._announcer.health(event)
+                loop = asyncio.get_running_loop()
+                self._tell(self._channel_health.report(event, loop.time()))
                 return
             case ChannelState():
                 self._announcer.channel(event)
@@ -104,6 +109,17 @@ class Intake:
         """All that was taken is on disk, or the time is up."""
         if self._puts:
             await asyncio.wait(self._puts, timeout=timeout_s)
+
+    def _tell(self, healths: list[Health]) -> None:
+        """They are told; and later what is still to settle."""
+        for health in healths:
+            self._announcer.health(health)
+        if self._settling:
+            self._settling.cancel()
+            self._settling = None
+        if (at := self._channel_health.next_at) is not None:
+            loop = asyncio.get_running_loop()
+            self._settling = loop.call_at(at, lambda: self._tell(self._channel_health.tick(loop.time())))
 
     def _pass_on(self, message: Message) -> None:
         self._link.publish(topic_of(message), message.payload(), message.qos)

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from radiobridge.backoff import Backoff
 from radiobridge.errors import DeviceLost, MissingPart, TransmitRefused
 from radiobridge.events import Condition, Health
 from radiobridge.ports import ANSWER_S, Radio, load_radio
@@ -23,8 +24,6 @@ _POLL_S, _IDLE_POLL_S = 0.02, 0.5
 """How often a radio is asked for its carrier: one whose carrier opens the squelch, and any other."""
 _STALE_S = 1.0
 """An answer that is older says nothing of the carrier now."""
-_FIRST_RETRY_S = 0.5
-_LONGEST_RETRY_S = 30.0
 _ANSWER_MORE_S = 0.5
 """A turn that had begun may have to end first."""
 _OVERTIME_S = 1.0
@@ -53,17 +52,22 @@ class RadioLink:
         self._frequency_hz = frequency_hz
         self._poll_s = _POLL_S if listens else _IDLE_POLL_S
         self._emit = emit
-        self._part = f"radio/{channel}"
+        self.part = f"radio/{channel}"
+        """Its name among the parts of the station."""
         self._condition = threading.Condition()
         self._wanted = False
         self._applied: bool | None = None
         """What PTT is; None while the radio is lost."""
         self._refusal = ""
+        self._may_be_on = False
+        """It was lost while it transmitted."""
         self._keyed_at = 0.0
         self._carrier: bool | None = None
         self._asked_at = time.monotonic()
         self._trouble = ""
         self._reported = ""
+        self._backoff = Backoff()
+        self._retries = False
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name=f"radio-{channel}", daemon=True)
 
@@ -94,6 +98,12 @@ class RadioLink:
         if self._thread.ident:
             self._thread.join(timeout_s)
         return not self._thread.is_alive()
+
+    def retry(self) -> None:
+        """There is hope: where the radio is lost it is opened again now."""
+        with self._condition:
+            self._retries = True
+            self._condition.notify_all()
 
     def carrier(self) -> bool | None:
         """Whether the radio receives a carrier; None when it does not say."""
@@ -131,9 +141,9 @@ class RadioLink:
         )
 
     def _run(self) -> None:
-        retry_s = _FIRST_RETRY_S
         while not self._stopping:
-            began = time.monotonic()
+            self._retries = False
+            self._backoff.opens(time.monotonic())
             try:
                 with self._driver:
                     self._well()
@@ -146,15 +156,17 @@ class RadioLink:
             except Exception as error:
                 log.exception("%s: fault in its driver", self.name)
                 self._lost(f"fault in its driver: {error!r}")
-            if time.monotonic() - began > _LONGEST_RETRY_S:
-                retry_s = _FIRST_RETRY_S
-            with self._condition:
-                self._condition.wait_for(lambda: self._stopping, retry_s)
-            retry_s = min(retry_s * 2, _LONGEST_RETRY_S)
+            self._wait_for_hope(self._backoff.died(time.monotonic()))
+
+    def _wait_for_hope(self, longest_s: float) -> None:
+        with self._condition:
+            if self._condition.wait_for(lambda: self._stopping or self._retries, longest_s):
+                self._backoff.soon()
 
     def _well(self) -> None:
         with self._condition:
             self._trouble, self._applied, self._asked_at = "", False, time.monotonic()
+            self._may_be_on = False
             self._condition.notify_all()
         self._say(Condition.OK)
 
@@ -200,6 +212,9 @@ class RadioLink:
 
     def _lost(self, why: str) -> None:
         with self._condition:
+            self._may_be_on |= bool(self._applied) and not self._driver.releases_by_itself
+            if self._may_be_on:
+                why = f"{why}; PTT may still be on: look at the radio"
             self._trouble, self._applied, self._carrier = why, None, None
             self._wanted = False
             self._condition.notify_all()
@@ -209,8 +224,8 @@ class RadioLink:
         if why == self._reported and condition is not Condition.OK:
             return
         self._reported = why
-        (log.info if condition is Condition.OK else log.error)("%s: %s", self.name, why or "ready")
-        self._emit(Health(self._part, time.time(), condition, why))
+        log.debug("%s: %s", self.name, why or "ready")
+        self._emit(Health(self.part, time.time(), condition, why))
 
 
 def radio_link(settings: ChannelSettings, emit: Callable[[Health], None]) -> RadioLink | None:

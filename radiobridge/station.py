@@ -23,6 +23,7 @@ from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.outbox import Outbox
 from radiobridge.bus.wire import Wire
 from radiobridge.channel import Channel
+from radiobridge.channel_health import ChannelHealth
 from radiobridge.checks import load_station
 from radiobridge.dispatch.desk import Desk
 from radiobridge.errors import SettingsError
@@ -143,6 +144,7 @@ class Station:
             desk=self._desk,
             wire=self._wire,
             announcer=self._announcer,
+            channel_health=ChannelHealth({channel.name: channel.parts for channel in self._channels}),
             outbox=self._outbox,
             link=self._link,
             handsets=await stack.enter_async_context(

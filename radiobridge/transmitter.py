@@ -11,12 +11,14 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
 import numpy as np
 
+from radiobridge.backoff import Backoff
 from radiobridge.errors import DeviceLost, MissingPart, TransmitRefused
 from radiobridge.events import (
     Announcement,
@@ -42,8 +44,8 @@ SEND_HZ = 16_000
 _BLOCK_S = 0.02
 _BETWEEN_S = 0.3
 """Quiet between an announcement and the station's identification."""
-_FIRST_RETRY_S = 0.5
-_LONGEST_RETRY_S = 30.0
+_IDLE_CHECK_S = 0.5
+"""How often a silent output is asked whether it is still there."""
 
 SendingEvent: TypeAlias = AnnouncementEnded | Health
 
@@ -73,7 +75,8 @@ class Transmitter:
         self._output = output
         self._radio = radio
         self._emit = emit
-        self._part = f"output/{channel}"
+        self.part = f"output/{channel}"
+        """Its name among the parts of the station."""
         self._queue = TransmitQueue(
             Timing(
                 lead_s=settings.lead_s,
@@ -96,8 +99,9 @@ class Transmitter:
         self._relays_from, self._relayed_until = "", 0.0
         self._silent_from = 0.0
         self._is_open = False
-        self._retry_at, self._retry_s = 0.0, _FIRST_RETRY_S
-        self._opened_at = 0.0
+        self._backoff = Backoff()
+        self._retry_at = 0.0
+        self._check_at = 0.0
         self._reported = ""
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name=f"transmitter-{channel}", daemon=True)
@@ -136,6 +140,14 @@ class Transmitter:
         until = time.monotonic() + relay.wait_s
         item = Queued(relay.id, Priority.REPLY, 0, until, relay.timeout_s)
         self._offer(item, _Ready(relay.cause, np.zeros(0, np.float32), relay))
+
+    def retry(self) -> None:
+        """There is hope: where the output is lost it is opened again now."""
+        with self._changed:
+            if not self._is_open:
+                self._backoff.soon()
+                self._retry_at = 0.0
+            self._changed.notify_all()
 
     def relays_from(self, channel: str) -> bool:
         """What that channel hears sounds here now, or did a moment ago."""
@@ -196,6 +208,9 @@ class Transmitter:
     def _turn(self) -> None:
         if not self._is_open and time.monotonic() >= self._retry_at:
             self._open()
+        if self._is_open and time.monotonic() >= self._check_at:
+            self._check_at = time.monotonic() + _IDLE_CHECK_S
+            self._output.pending_s()
         with self._changed:
             steps = self._queue.advance(time.monotonic(), can_send=self._is_open)
             if not steps and not self._queue.is_on_air:
@@ -207,13 +222,15 @@ class Transmitter:
     def _wait(self) -> None:
         now = time.monotonic()
         times = [
-            t for t in (self._queue.next_at(now), None if self._is_open else self._retry_at) if t is not None
+            t
+            for t in (self._queue.next_at(now), self._check_at if self._is_open else self._retry_at)
+            if t is not None
         ]
         if not self._stopping:
-            self._changed.wait(max(min(times) - now, 0.001) if times else None)
+            self._changed.wait(max(min(times) - now, 0.001))
 
     def _open(self) -> None:
-        self._opened_at = time.monotonic()
+        self._backoff.opens(time.monotonic())
         self._output.close()
         self._output.open()
         self._is_open = True
@@ -304,11 +321,10 @@ class Transmitter:
     def _release(self, *, discard: bool) -> None:
         self._programme = Programme(SEND_HZ, SEND_HZ, 0)
         self._over = ""
-        try:
+        # A radio that cannot be reached says so itself, and its thread keeps trying.
+        with suppress(DeviceLost):
             if self._radio:
                 self._radio.release()
-        except DeviceLost as error:
-            log.critical("channel %s: PTT may still be on: %s", self._channel, error)
         with self._changed:
             self._silent_from = time.monotonic()
             self._relayed_until = self._silent_from + self._settings.deaf_s
@@ -335,12 +351,10 @@ class Transmitter:
         )
 
     def _lost(self, why: str) -> None:
-        self._is_open = False
         now = time.monotonic()
-        if now - self._opened_at > _LONGEST_RETRY_S:
-            self._retry_s = _FIRST_RETRY_S
-        self._retry_at = now + self._retry_s
-        self._retry_s = min(self._retry_s * 2, _LONGEST_RETRY_S)
+        with self._changed:
+            self._is_open = False
+            self._retry_at = now + self._backoff.died(now)
         self._failed(why)
         self._say(Condition.FAILED, why)
 
@@ -348,8 +362,8 @@ class Transmitter:
         if why == self._reported and condition is not Condition.OK:
             return
         self._reported = why
-        (log.info if condition is Condition.OK else log.error)("%s: %s", self._output.name, why or "ready")
-        self._emit(Health(self._part, time.time(), condition, why))
+        log.debug("%s: %s", self._output.name, why or "ready")
+        self._emit(Health(self.part, time.time(), condition, why))
 
 
 def transmitter_of(

@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
+from radiobridge import backoff
 from radiobridge.channel import Channel, ChannelEvent
 from radiobridge.errors import DeviceLost, EndOfAudio, MissingPart, TransmitRefused
 from radiobridge.events import (
@@ -126,9 +127,28 @@ def test_a_radio_that_dies_while_it_transmits_is_off_when_it_is_back(rig: Rig) -
     rig.link.key()
     rig.says(DeviceLost("unplugged"))
     rig.until(lambda: bool(rig.link.trouble))
+    assert rig.health[-1].why == "unplugged; PTT may still be on: look at the radio"
+    rig.says(DeviceLost("no such port"))
+    rig.until(lambda: rig.health[-1].why == "no such port; PTT may still be on: look at the radio")
     rig.says(False)
-    rig.until(lambda: rig.conditions == [Condition.OK, Condition.FAILED, Condition.OK])
+    rig.until(lambda: rig.conditions[-1] is Condition.OK)
     assert not rig.is_keyed
+    rig.says(DeviceLost("unplugged"))
+    rig.until(lambda: rig.health[-1].why == "unplugged")
+
+
+def test_a_radio_is_opened_at_once_when_there_is_hope(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backoff, "FIRST_S", 100.0)
+    rig = Rig(request.node.name)
+    rig.says(DeviceLost("unplugged"))
+    rig.link.start()
+    rig.until(lambda: rig.conditions == [Condition.FAILED])
+    rig.says(False)
+    rig.link.retry()
+    rig.until(lambda: rig.conditions == [Condition.FAILED, Condition.OK])
+    assert rig.link.close()
 
 
 def test_closing_releases_ptt(rig: Rig) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
+from radiobridge import backoff
 from radiobridge.errors import DeviceLost
 from radiobridge.events import Condition, Outcome, Priority, Samples
 from radiobridge.settings import IdentifySettings
@@ -114,6 +115,18 @@ def test_a_card_that_dies_on_the_air_releases_ptt_and_is_opened_again(rig: Rig) 
     assert rig.end_of(later).outcome is Outcome.SENT
     of_card = [condition for part, condition in rig.health if part == "output/gate"]
     assert of_card == [Condition.OK, Condition.FAILED, Condition.OK]
+
+
+def test_a_silent_card_that_dies_is_missed_and_opened_at_once_when_there_is_hope(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backoff, "FIRST_S", 100.0)
+    rig.starts()
+    rig.card.fault = DeviceLost("card unplugged")
+    rig.until(lambda: rig.health[-1] == ("output/gate", Condition.FAILED))
+    rig.card.fault = None
+    rig.transmitter.retry()
+    rig.until(lambda: rig.health[-1] == ("output/gate", Condition.OK))
 
 
 def test_an_emergency_breaks_a_bulletin_off(rig: Rig) -> None:

@@ -45,7 +45,7 @@ both_ways = true
         )
         path, desk_port = config(tmp_path, broker.url, more=CODES + police, channel=desk)
         with Bus(broker.port) as bus, daemon(path), Radio(desk_port) as said, Radio(radio_port) as answered:
-            bus.next("health/radio/police", condition="ok")
+            bus.next("health/channel/police", condition="ok")
             said.play(keyed("*103#"))
             alert = bus.next("alert")
             assert alert["channel"] == "gate"

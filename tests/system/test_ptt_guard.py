@@ -35,7 +35,7 @@ class Scene:
 
     def key(self) -> None:
         """It transmits for some ten seconds."""
-        self.bus.next("health/radio/gate", condition="ok")
+        self.bus.next("health/channel/gate", condition="ok")
         self.bus.send("command/say", LONG)
         eventually(lambda: self.dummy.is_keyed)
 

@@ -50,7 +50,7 @@ def test_whoever_keys_a_code_is_answered_when_the_alert_is_on_disk(
 ) -> None:
     path, port = config(tmp_path, broker.url, more=ANSWERS, channel=sends(dummy, ear))
     with Bus(broker.port) as bus, daemon(path) as running, Radio(port) as radio:
-        bus.next("health/radio/gate", condition="ok")
+        bus.next("health/channel/gate", condition="ok")
         radio.play(keyed("*103#"))
         alert = bus.next("alert")
         sent = bus.next("channel/gate/announcement")
@@ -72,7 +72,7 @@ def test_a_bulletin_is_sent_on_command_and_its_end_is_told(
 ) -> None:
     path, _ = config(tmp_path, broker.url, channel=sends(dummy, ear))
     with Bus(broker.port) as bus, daemon(path):
-        bus.next("health/radio/gate", condition="ok")
+        bus.next("health/channel/gate", condition="ok")
         bus.send("command/say", {"channels": ["gate"], "tones": "dtmf:12A", "text": {"en": "All is well"}})
         answer = bus.next("answer/say", ok=True)
         sent = bus.next("channel/gate/announcement")
@@ -89,7 +89,7 @@ def test_nobody_is_talked_over_and_what_waits_too_long_is_given_up(
 ) -> None:
     path, port = config(tmp_path, broker.url, channel=sends(dummy, ear))
     with Bus(broker.port) as bus, daemon(path), Radio(port) as radio:
-        bus.next("health/radio/gate", condition="ok")
+        bus.next("health/channel/gate", condition="ok")
         radio.play(keyed("1", tone_s=0.5), after_s=0)
         bus.next("channel/gate/state", activity="receiving")
         bus.send("command/say", {"channels": ["*"], "tones": "beep", "wait_s": 0.2})
@@ -107,7 +107,7 @@ def test_the_channel_does_not_hear_itself(
 ) -> None:
     path, port = config(tmp_path, broker.url, channel=sends(dummy, ear))
     with Bus(broker.port) as bus, daemon(path), Radio(port) as radio:
-        bus.next("health/radio/gate", condition="ok")
+        bus.next("health/channel/gate", condition="ok")
         bus.send("command/say", {"channels": ["gate"], "tones": "dtmf:123456789"})
         eventually(lambda: dummy.is_keyed)
         # A receiver beside the transmitter hears what it sends.
@@ -122,7 +122,7 @@ def test_stopping_in_mid_transmission_releases_ptt(
 ) -> None:
     path, _ = config(tmp_path, broker.url, channel=sends(dummy, ear))
     with Bus(broker.port) as bus, daemon(path) as running:
-        bus.next("health/radio/gate", condition="ok")
+        bus.next("health/channel/gate", condition="ok")
         bus.send("command/say", {"channels": ["gate"], "tones": f"dtmf:{'1' * 60}"})
         eventually(lambda: dummy.is_keyed)
         code, took_s = running.stop(signal.SIGTERM)
