@@ -16,7 +16,7 @@ from radiobridge.bus.messages import StationStatus
 from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.topics import topic_of
 from radiobridge.bus.wire import Wire
-from radiobridge.events import ChannelState, Condition, Health
+from radiobridge.events import ChannelState, Condition, Health, SelfTestEnded
 from radiobridge.health import HealthBook
 from radiobridge.moments import moment
 
@@ -50,6 +50,10 @@ class Announcer:
     def channel(self, state: ChannelState) -> None:
         """What a channel does is known on the bus."""
         self._keep(self._wire.channel(state))
+
+    def self_test(self, ended: SelfTestEnded) -> None:
+        """What became of a channel's last self-test is known on the bus."""
+        self._keep(self._wire.self_test(ended))
 
     def status(self) -> None:
         """The station is known to be online, and how it is."""

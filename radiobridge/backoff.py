@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 FIRST_S = 0.5
-LONGEST_S = 15.0
-"""Whoever plugs a cable back in looks at the screen for about so long."""
+LONGEST_S = 5.0
+"""Whoever plugs a cable back in looks at the screen for no longer."""
 
 
 class Backoff:

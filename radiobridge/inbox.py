@@ -9,7 +9,7 @@ from typing import Required, TypeAlias, TypedDict, Unpack
 
 from radiobridge.bus.commands import parse_command, parse_receipt
 from radiobridge.bus.connection import Incoming
-from radiobridge.bus.messages import CommandAnswer, ReplayCommand, SayCommand
+from radiobridge.bus.messages import Command, CommandAnswer, ReplayCommand, SayCommand, SelfTestCommand
 from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.outbox import Outbox
 from radiobridge.bus.stored import Selection
@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 Say: TypeAlias = Callable[[SayCommand], tuple[str, ...]]
 """Accepts what is to be said, and gives the ids of its announcements. Raises CommandRefused."""
 
+RunTest: TypeAlias = Callable[[str], None]
+"""Begins the self-test of a channel. Raises CommandRefused."""
+
 
 class _Done(TypedDict, total=False):
     """What an answer tells of a command."""
@@ -35,9 +38,12 @@ class _Done(TypedDict, total=False):
 class Inbox:
     """Answers commands and books receipts, on the event loop."""
 
-    def __init__(self, wire: Wire, outbox: Outbox, link: Callable[[], MqttLink], say: Say) -> None:
+    def __init__(
+        self, wire: Wire, outbox: Outbox, link: Callable[[], MqttLink], say: Say, run_test: RunTest
+    ) -> None:
         self._wire = wire
         self._say = say
+        self._run_test = run_test
         self._outbox = outbox
         self._link = link
         self._tasks: set[asyncio.Task[None]] = set()
@@ -82,7 +88,7 @@ class Inbox:
         log.info("command %s: %s", verb, done["text"])
         self._answer(verb, incoming, ok=True, **done)
 
-    async def _done(self, command: ReplayCommand | SayCommand) -> _Done:
+    async def _done(self, command: Command) -> _Done:
         match command:
             case ReplayCommand():
                 count = await self._replay(command)
@@ -90,6 +96,9 @@ class Inbox:
             case SayCommand():
                 ids = self._say(command)
                 return {"text": f"{len(ids)} announcements wait for their turn", "announcements": ids}
+            case SelfTestCommand():
+                self._run_test(command.channel)
+                return {"text": f"the self-test of {command.channel} is under way"}
 
     async def _replay(self, command: ReplayCommand) -> int:
         return await self._outbox.replay(

@@ -28,6 +28,7 @@ from radiobridge.events import (
     AnnouncementEnded,
     CallIn,
     ChannelState,
+    Digit,
     Health,
     KeypadTest,
     Outcome,
@@ -40,6 +41,7 @@ from radiobridge.events import (
     Words,
 )
 from radiobridge.handsets import Handsets, KeptTest, heard_in
+from radiobridge.self_tests import SelfTests
 from radiobridge.settings import PostSettings
 
 log = logging.getLogger(__name__)
@@ -66,8 +68,10 @@ class Intake:
         handsets: Handsets,
         posts: Callable[[], Mapping[str, PostSettings]],
         answer: Answer,
+        self_tests: SelfTests,
     ) -> None:
         self._answer = answer
+        self._self_tests = self_tests
         self._desk = desk
         self._wire = wire
         self._announcer = announcer
@@ -94,7 +98,10 @@ class Intake:
                 return
             case AnnouncementEnded():
                 self._announced(event)
+                self._self_tests.feed(event)
                 return
+            case Digit():
+                self._self_tests.feed(event)
             case TransmissionStarted() | TransmissionEnded():
                 self._pass_on(self._wire.transmission(event))
         for made in self._desk.feed(event):
@@ -104,6 +111,7 @@ class Intake:
         """What is complete because nothing came for a while is on its way; called every few seconds."""
         for made in self._desk.tick():
             self._accept(made)
+        self._self_tests.tick()
 
     async def settled(self, timeout_s: float) -> None:
         """All that was taken is on disk, or the time is up."""

@@ -62,6 +62,11 @@ class Sender:
         reply = Reply(command.text, command.tones)
         return tuple(self._send(name, reply, command.priority, wait_s=command.wait_s) for name in names)
 
+    def test(self, channel: str, keys: str, *, hears_itself: bool) -> str:
+        """A self-test's keys wait for their turn: the id of their announcement."""
+        what = Reply(tones=f"dtmf:{keys}")
+        return self._send(channel, what, Priority.BULLETIN, hears_itself=hears_itself)
+
     def _send(
         self,
         channel: str,
@@ -71,6 +76,7 @@ class Sender:
         language: str = "",
         cause: str = "",
         wait_s: float | None = None,
+        hears_itself: bool = False,
     ) -> str:
         announcement = Announcement(
             id=self._new_id(),
@@ -82,6 +88,7 @@ class Sender:
             tones=what.tones,
             language=language,
             cause=cause,
+            hears_itself=hears_itself,
         )
         self._announcements.send(announcement)
         return announcement.id

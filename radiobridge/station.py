@@ -37,6 +37,7 @@ from radiobridge.ptt_guard import PttGuard, ptt_guard
 from radiobridge.recordings.recorder import Recorder
 from radiobridge.remarks import remarks
 from radiobridge.sdnotify import notify, watchdog_interval_s
+from radiobridge.self_tests import SelfTests
 from radiobridge.sender import Sender
 from radiobridge.settings import (
     EMBEDDED,
@@ -139,7 +140,8 @@ class Station:
         self._announcer = Announcer(self._wire, waiting=lambda: self._outbox.status().waiting)
         self._make_rooms(emit)
         sender = self._sender(emit)
-        await self._open_bus(stack, sender)
+        self_tests = SelfTests(settings.self_test, sender, self._announcer, time.time)
+        await self._open_bus(stack, sender, self_tests)
         self._intake = Intake(
             desk=self._desk,
             wire=self._wire,
@@ -152,6 +154,7 @@ class Station:
             ),
             posts=lambda: self._posts,
             answer=sender.answer,
+            self_tests=self_tests,
         )
         if self._speech:
             self._speech.start_loading()
@@ -163,7 +166,7 @@ class Station:
         for channel in self._channels:
             channel.start()
 
-    async def _open_bus(self, stack: AsyncExitStack, sender: Sender) -> None:
+    async def _open_bus(self, stack: AsyncExitStack, sender: Sender, self_tests: SelfTests) -> None:
         settings = self._settings
         self._outbox = await stack.enter_async_context(
             Outbox(
@@ -179,7 +182,7 @@ class Station:
             await stack.enter_async_context(
                 EmbeddedBroker(settings.mqtt.embedded_port, on_health=self._announcer.health)
             )
-        inbox = Inbox(self._wire, self._outbox, lambda: self._link, sender.say)
+        inbox = Inbox(self._wire, self._outbox, lambda: self._link, sender.say, self_tests.run)
         self._link = await stack.enter_async_context(
             MqttLink(
                 settings.mqtt,

@@ -57,6 +57,7 @@ class _Ready:
     cause: str
     sound: Samples
     relay: Relay | None = None
+    hears_itself: bool = False
 
 
 class Transmitter:
@@ -97,6 +98,7 @@ class Transmitter:
         self._sounds_from: dict[str, float] = {}
         """When the first sample of what is on the air left, UTC seconds."""
         self._relays_from, self._relayed_until = "", 0.0
+        self._hears_itself = settings.full_duplex
         self._silent_from = 0.0
         self._is_open = False
         self._backoff = Backoff()
@@ -133,7 +135,8 @@ class Transmitter:
         now = time.monotonic()
         until = now + announcement.wait_s - max(time.time() - announcement.at, 0)
         item = Queued(announcement.id, announcement.priority, len(sound) / SEND_HZ, until)
-        self._offer(item, _Ready(announcement.cause, sound))
+        hears_itself = announcement.hears_itself
+        self._offer(item, _Ready(announcement.cause, sound, hears_itself=hears_itself))
 
     def relay(self, relay: Relay) -> None:
         """What another channel hears waits for its turn, and is sent while it is heard."""
@@ -173,7 +176,7 @@ class Transmitter:
     @property
     def is_heard(self) -> bool:
         """What the channel receives now is our own transmission, or the end of it."""
-        if self._settings.full_duplex:
+        if self._hears_itself:
             return False
         return self._queue.holds_ptt or time.monotonic() < self._silent_from + self._settings.deaf_s
 
@@ -289,6 +292,7 @@ class Transmitter:
 
     def _programme_of(self, step: KeyUp) -> Programme:
         ready = self._ready[step.id] if step.id else None
+        self._hears_itself = self._settings.full_duplex or (ready is not None and ready.hears_itself)
         relay = ready.relay if ready else None
         programme = Programme(SEND_HZ, self._output.rate_hz, self._lead_s(step))
         if relay:

@@ -6,15 +6,19 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from radiobridge.bus.messages import Receipt, ReplayCommand, SayCommand
+from radiobridge.bus.messages import Command, Receipt, ReplayCommand, SayCommand, SelfTestCommand
 from radiobridge.errors import CommandRefused
 
-_COMMANDS: dict[str, type[ReplayCommand | SayCommand]] = {"replay": ReplayCommand, "say": SayCommand}
+_COMMANDS: dict[str, type[Command]] = {
+    "replay": ReplayCommand,
+    "say": SayCommand,
+    "self-test": SelfTestCommand,
+}
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def parse_command(verb: str, payload: bytes) -> ReplayCommand | SayCommand:
+def parse_command(verb: str, payload: bytes) -> Command:
     """The command that came on `command/<verb>`.
 
     Raises:

@@ -7,13 +7,23 @@ milliseconds. Unknown fields in what others send are ignored, so that a newer se
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
 from radiobridge.bus.envelope import Message, Part
 from radiobridge.bus.parts import Evidence, HeardSignal, KeyedDigit, Place, Recording, SpokenWord
-from radiobridge.events import Activity, Certainty, Condition, KeypadFault, Outcome, Priority, Source, Verdict
+from radiobridge.events import (
+    Activity,
+    Certainty,
+    Condition,
+    KeypadFault,
+    Outcome,
+    Priority,
+    Source,
+    TestResult,
+    Verdict,
+)
 from radiobridge.moments import Time
 from radiobridge.settings.models import Severity, Status, Urgency
 
@@ -226,6 +236,30 @@ class AnnouncementMessage(Message):
     """The channel whose transmission it was; only for a relay."""
 
 
+class SelfTestMessage(Message):
+    """What became of a channel's last over-the-air self-test."""
+
+    topic = "self-test/{channel}"
+    retained = True
+
+    kind: Literal["radiobridge.self-test/1"] = Field("radiobridge.self-test/1", alias="schema")
+    channel: str
+    """The channel that sent."""
+    heard_on: str
+    """The channel that had to hear it."""
+    ended: Time
+    result: TestResult
+    keys: str
+    """What was sent."""
+    heard: str
+    """What was heard meanwhile."""
+    level_dbfs: float | None = None
+    """The least of the keys that were heard, as is snr_db."""
+    snr_db: float | None = None
+    why: str = ""
+    """What went wrong and what to try; empty when it passed."""
+
+
 class Receipt(Part):
     """A named receiver has stored these messages; it publishes this itself."""
 
@@ -282,6 +316,15 @@ class SayCommand(Part):
         return self
 
 
+class SelfTestCommand(Part):
+    """Runs a channel's self-test now; what became of it is told on `self-test/<channel>`."""
+
+    topic: ClassVar[str] = "command/self-test"
+
+    channel: str
+    """The channel that sends: `sent_on` of a `[[self_test]]`."""
+
+
 class CommandAnswer(Message):
     """The answer to a command: on its MQTT 5 response topic, and always on `answer/<verb>`."""
 
@@ -309,6 +352,8 @@ PUBLISHED: tuple[type[Message], ...] = (
     AlertMessage,
     KeypadTestMessage,
     AnnouncementMessage,
+    SelfTestMessage,
     CommandAnswer,
 )
-ACCEPTED: tuple[type[Receipt | ReplayCommand | SayCommand], ...] = (Receipt, ReplayCommand, SayCommand)
+Command: TypeAlias = ReplayCommand | SayCommand | SelfTestCommand
+ACCEPTED: tuple[type[Receipt | Command], ...] = (Receipt, ReplayCommand, SayCommand, SelfTestCommand)

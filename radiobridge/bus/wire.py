@@ -16,6 +16,7 @@ from radiobridge.bus.messages import (
     KeypadTestMessage,
     PartHealth,
     PartialTranscript,
+    SelfTestMessage,
     TransmissionReport,
 )
 from radiobridge.bus.parts import Evidence, HeardSignal, KeyedDigit, Place, Recording, SpokenWord
@@ -116,6 +117,21 @@ class Wire:
             held_s=round(ended.duration_s, 3) if was_keyed else None,
             why=ended.why,
             cause=ended.cause or None,
+        )
+
+    def self_test(self, ended: events.SelfTestEnded) -> SelfTestMessage:
+        """What became of a self-test."""
+        return SelfTestMessage(
+            **self.envelope(),
+            channel=ended.channel,
+            heard_on=ended.heard_on,
+            ended=moment(ended.at),
+            result=ended.result,
+            keys=ended.keys,
+            heard=ended.heard,
+            level_dbfs=None if ended.level_dbfs is None else round(ended.level_dbfs, 1),
+            snr_db=None if ended.snr_db is None else round(ended.snr_db, 1),
+            why=ended.why,
         )
 
     def keypad_test(self, test: events.KeypadTest, posts: Mapping[str, PostSettings]) -> KeypadTestMessage:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from radiobridge.checks.channels import channel_mistakes, voice_mistakes
 from radiobridge.checks.links import link_mistakes
 from radiobridge.checks.refusals import refused
+from radiobridge.checks.self_tests import self_test_mistakes
 from radiobridge.checks.texts import text_mistakes
 from radiobridge.dispatch.codebook import Pattern, code_mistakes
 from radiobridge.dispatch.keypad_test import UNIT_FIELD, codes_and_test, place_of_keys
@@ -44,6 +45,8 @@ def _mistakes(settings: Settings, broken: frozenset[str]) -> list[Finding]:
         *_files(settings.mqtt),
         *(f for i, c in enumerate(settings.channel) for f in channel_mistakes(i, c, settings, broken)),
         *link_mistakes(settings, broken),
+        *_twice(settings.self_test, "self_test", "sent_on", lambda t: t.sent_on),
+        *self_test_mistakes(settings, broken),
         *voice_mistakes(settings),
     ]
 

@@ -7,6 +7,7 @@ scale (dBFS; a full-scale sine has -3 dBFS RMS). `channel` is the channel's name
 
 from radiobridge.events.keypad import KeypadFault, KeypadTest, KeysHeard, Verdict
 from radiobridge.events.made import Alert, CallIn, Certainty, Source
+from radiobridge.events.self_test import SelfTestEnded, TestResult
 from radiobridge.events.sending import Announcement, AnnouncementEnded, Outcome, Priority, Reply
 from radiobridge.events.signals import Digit, Meaning, Selcall, Signal, UnitId, speaker
 from radiobridge.events.sound import (
@@ -42,9 +43,11 @@ __all__ = [
     "Reply",
     "Samples",
     "Selcall",
+    "SelfTestEnded",
     "Signal",
     "Source",
     "SpeechEnded",
+    "TestResult",
     "TransmissionAudio",
     "TransmissionEnded",
     "TransmissionStarted",

@@ -50,6 +50,8 @@ class Announcement:
     tones: str = ""
     language: str = ""
     cause: str = ""
+    hears_itself: bool = False
+    """The channel listens to it meanwhile: a self-test over a loop-back."""
 
 
 class Outcome(StrEnum):

@@ -25,6 +25,7 @@ from radiobridge.settings.mqtt import EMBEDDED, MqttSettings
 from radiobridge.settings.open_on import AllOf, Opening
 from radiobridge.settings.places import handsets_file, outbox_file, recordings_dir, speech_dir, state_dir
 from radiobridge.settings.recordings import RecordingSettings
+from radiobridge.settings.self_test import SelfTestSettings
 from radiobridge.settings.signal_rule import SignalRuleSettings
 from radiobridge.settings.squelch import SquelchSettings
 from radiobridge.settings.transmit import IdentifySettings, TransmitSettings
@@ -51,6 +52,7 @@ __all__ = [
     "Place",
     "PostSettings",
     "RecordingSettings",
+    "SelfTestSettings",
     "Settings",
     "SettingsFile",
     "SignalRuleSettings",

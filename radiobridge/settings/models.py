@@ -17,6 +17,7 @@ from radiobridge.settings.link import LinkSettings
 from radiobridge.settings.mqtt import MqttSettings
 from radiobridge.settings.recordings import RecordingSettings
 from radiobridge.settings.replies import Answering
+from radiobridge.settings.self_test import SelfTestSettings
 from radiobridge.settings.signal_rule import SignalRuleSettings
 from radiobridge.settings.table import Language, Table, Texts, TopicLevel, UnitId
 from radiobridge.settings.voice import VoiceSettings
@@ -116,6 +117,7 @@ class Settings(Table):
     voice: VoiceSettings = VoiceSettings()
     channel: tuple[ChannelSettings, ...] = ()
     link: tuple[LinkSettings, ...] = ()
+    self_test: tuple[SelfTestSettings, ...] = ()
     post: tuple[PostSettings, ...] = ()
     alert: dict[TopicLevel, AlertTypeSettings] = Field(default_factory=dict)
     code: tuple[CodeSettings, ...] = ()

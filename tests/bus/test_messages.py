@@ -91,6 +91,18 @@ FILLED: dict[str, dict[str, Any]] = {
         "held_s": 60.0,
         "why": "the time-out timer ended it after 60 s (timeout_s)",
         "cause": ULID,
+        "relayed_from": "desk",
+    },
+    "SelfTestMessage": {
+        "channel": "gate",
+        "heard_on": "monitor",
+        "ended": AT,
+        "result": "failed",
+        "keys": "DCBA",
+        "heard": "DC",
+        "level_dbfs": -22.5,
+        "snr_db": 14.0,
+        "why": "monitor heard only 'DC' of the keys 'DCBA' that gate sent",
     },
     "CommandAnswer": {
         "verb": "replay",
@@ -107,6 +119,7 @@ FILLED: dict[str, dict[str, Any]] = {
         "priority": "emergency",
         "wait_s": 10.0,
     },
+    "SelfTestCommand": {"channel": "gate"},
     "ReplayCommand": {"since": AT, "until": AT, "limit": 5, "topics": ("alert",)},
 }
 """Each message with every field that it may have."""
