@@ -6,19 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from radiobridge.spelling import (
+    CHINESE_DIGITS,
+    CHINESE_SERVICE_DIGITS,
+    ENGLISH_DIGITS,
+    ICAO_LETTERS,
+    ICAO_LETTERS_KOREAN,
+    KOREAN_DIGITS,
+)
+
 Style: TypeAlias = Literal["plain", "service"]
 """`plain`: as everybody understands it. `service`: as police, military and air traffic say it."""
-
-_ICAO = (
-    "Alfa Bravo Charlie Delta Echo Foxtrot Golf Hotel India Juliett Kilo Lima Mike November Oscar Papa "
-    "Quebec Romeo Sierra Tango Uniform Victor Whiskey X-ray Yankee Zulu"
-)
-"""Source: ITU Radio Regulations, Appendix 14; ICAO Annex 10, volume II, 5.2.1.3."""
-
-_ICAO_KOREAN = (
-    "알파 브라보 찰리 델타 에코 폭스트롯 골프 호텔 인디아 줄리엣 킬로 리마 마이크 노벰버 오스카 파파 퀘벡 "
-    "로미오 시에라 탱고 유니폼 빅터 위스키 엑스레이 양키 줄루"
-)
 
 Time: TypeAlias = Callable[[int, int, int | None], str]
 """Hour, minute and, where it is told, second."""
@@ -32,22 +30,22 @@ class Wording:
     decimal. `measures`: words after a number that make it an amount, as a regular expression.
     """
 
-    digits: str
-    service: str
+    digits: tuple[str, ...]
+    service: tuple[str, ...]
     gap: str
     point: str
-    letters: str
+    letters: tuple[str, ...]
     measures: str
     time: Time
 
     def digit(self, char: str, style: Style) -> str:
         """The word of one of `0` to `9`."""
         words = self.service if style == "service" else self.digits
-        return words.split(" ")[int(char)]
+        return words[int(char)]
 
     def letter(self, char: str) -> str:
         """The word of one of `A` to `Z`."""
-        return self.letters.split(" ")[ord(char) - ord("A")]
+        return self.letters[ord(char) - ord("A")]
 
 
 def _english_time(hour: int, minute: int, second: int | None) -> str:
@@ -93,49 +91,49 @@ _CHINESE_MEASURES = (
 )
 
 _ENGLISH = Wording(
-    digits="zero one two three four five six seven eight nine",
+    digits=ENGLISH_DIGITS,
     # ICAO also has tree, fower and fife; they are ways to pronounce, and a program's voice would miss them.
-    service="zero one two three four five six seven eight niner",
+    service=(*ENGLISH_DIGITS[:9], "niner"),
     gap=" ",
     point="point",
-    letters=_ICAO,
+    letters=ICAO_LETTERS,
     measures=r"(?:%|(?:people|persons|pupils|children|adults|men|women|met(?:er|re)s?|kilomet(?:er|re)s?|km|m|kg"
     r"|kilos?|lit(?:er|re)s?|degrees|percent|minutes?|seconds?|hours?|days?|watts?|volts?)\b)",
     time=_english_time,
 )
 _MANDARIN = Wording(
-    digits="零 幺 二 三 四 五 六 七 八 九",
-    service="洞 幺 两 三 四 五 六 拐 八 勾",
+    digits=(CHINESE_DIGITS[0], "幺", *CHINESE_DIGITS[2:]),
+    service=CHINESE_SERVICE_DIGITS,
     gap="",
     point="点",
-    letters=_ICAO,
+    letters=ICAO_LETTERS,
     measures=_CHINESE_MEASURES,
     time=_chinese_time("两", "点", "整"),
 )
 _CANTONESE = Wording(
-    digits="零 一 二 三 四 五 六 七 八 九",
-    service="零 一 二 三 四 五 六 七 八 九",
+    digits=CHINESE_DIGITS,
+    service=CHINESE_DIGITS,
     gap="",
     point="點",
-    letters=_ICAO,
+    letters=ICAO_LETTERS,
     measures=_CHINESE_MEASURES,
     time=_chinese_time("兩", "點", "正"),
 )
 _KOREAN = Wording(
-    digits="공 일 이 삼 사 오 육 칠 팔 구",
-    service="공 일 이 삼 사 오 육 칠 팔 구",
+    digits=KOREAN_DIGITS,
+    service=KOREAN_DIGITS,
     gap=" ",
     point="점",
-    letters=_ICAO_KOREAN,
+    letters=ICAO_LETTERS_KOREAN,
     measures="%|명|사람|개|미터|킬로|도|분|초|시간|일|원|대|번째|년|회|리터|와트|볼트",
     time=_korean_time,
 )
 _OTHER = Wording(
-    digits="0 1 2 3 4 5 6 7 8 9",
-    service="0 1 2 3 4 5 6 7 8 9",
+    digits=tuple("0123456789"),
+    service=tuple("0123456789"),
     gap=" ",
     point=".",
-    letters=_ICAO,
+    letters=ICAO_LETTERS,
     measures="%",
     time=_unchanged_time,
 )
