@@ -19,6 +19,7 @@ from tests.brokers import Mosquitto
 from tests.commands.calls import called
 from tests.system.far_side import DummyRadio, Ear
 from tests.system.station import Bus, Daemon, config, daemon, eventually
+from tests.system.usb_cable import icom_radio
 
 LONG = {"channels": ["gate"], "tones": f"dtmf:{'1' * 60}"}
 
@@ -76,6 +77,21 @@ def test_a_daemon_that_is_killed_while_it_transmits_leaves_no_radio_on_the_air(s
     eventually(lambda: "channel gate: PTT is off" in scene.running.log.read_text(), within_s=5)
     (guard,) = scene.guards()
     eventually(lambda: not is_there(guard), within_s=5)
+
+
+def test_a_radio_on_a_data_cable_is_released_as_well(tmp_path: Path) -> None:
+    with Mosquitto(tmp_path) as broker, Ear() as ear, icom_radio(tmp_path) as (port, icom):
+        channel = (
+            f'radio = {{ driver = "icom", port = "{port.path}", address = "IC-7300" }}\n'
+            f'output = {{ driver = "udp", port = {ear.port}, rate_hz = 16000 }}\n'
+        )
+        path, _ = config(tmp_path, broker.url, channel=channel)
+        with Bus(broker.port) as bus, daemon(path) as running:
+            bus.next("health/channel/gate", condition="ok")
+            bus.send("command/say", LONG)
+            eventually(lambda: icom.keyed)
+            running.stop(signal.SIGKILL)
+            eventually(lambda: not icom.keyed, within_s=8)
 
 
 def test_the_signals_that_end_the_daemon_do_not_end_its_guard(scene: Scene) -> None:

@@ -52,12 +52,18 @@ class UsbCable:
 
 
 @contextmanager
+def icom_radio(folder: Path) -> Iterator[tuple[FakePort, TimedIcom]]:
+    """A radio on a port that is plugged in."""
+    radio = TimedIcom()
+    port = FakePort(folder, radio)
+    try:
+        yield port, radio
+    finally:
+        port.unplug()
+
+
+@contextmanager
 def usb_cable(folder: Path) -> Iterator[UsbCable]:
     """A cable that is plugged in."""
-    radio = TimedIcom()
-    with virtual_cable() as card:
-        port = FakePort(folder, radio)
-        try:
-            yield UsbCable(card, port, radio)
-        finally:
-            port.unplug()
+    with virtual_cable() as card, icom_radio(folder) as (port, radio):
+        yield UsbCable(card, port, radio)
