@@ -37,7 +37,7 @@ from radiobridge.receive.signal_health.watch import SignalWatch
 from radiobridge.receive.squelch import words
 from radiobridge.recordings.recorder import Recorder
 from radiobridge.settings import ChannelSettings
-from radiobridge.speech.pool import SpeechPool
+from radiobridge.speech.engines import SpeechEngines
 from radiobridge.transmitter import Transmitter, transmitter_of
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ class Channel:
         driver: type[AudioInput],
         *,
         emit: Emit,
-        speech: SpeechPool | None,
+        speech: SpeechEngines | None,
         recorder: Recorder | None,
         new_id: Callable[[], str],
     ) -> None:

@@ -50,8 +50,7 @@ from radiobridge.settings import (
     speech_dir,
     state_dir,
 )
-from radiobridge.speech.phrases import PhraseBook
-from radiobridge.speech.pool import SpeechPool
+from radiobridge.speech.engines import SpeechEngines
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +79,7 @@ class Station:
         self._wire = Wire(self._settings.station.name, time.time, new_id, url_of=self._url_of)
         self._desk = Desk(self._settings, clock=time.time, new_id=new_id)
         self._channels: list[Channel] = []
-        self._speech: SpeechPool | None = None
+        self._speech: SpeechEngines | None = None
         self._recorder: Recorder | None = None
         self._announcements: Announcements | None = None
         self._guard: PttGuard | None = None
@@ -128,7 +127,7 @@ class Station:
         self._desk.reload(taken)
         self._posts = {post.id: post for post in taken.post}
         if self._speech:
-            self._speech.reload(PhraseBook(taken.phrase, taken.speech))
+            self._speech.reload(taken.speech, taken.phrase)
         log.info("%s: %d codes, %d phrases in force", path, len(taken.code), len(taken.phrase))
 
     async def _open(self, stack: AsyncExitStack, loop: asyncio.AbstractEventLoop) -> None:
@@ -201,11 +200,11 @@ class Station:
         """Speech, recordings and channels are there, and do nothing yet."""
         settings = self._settings
         if any(channel.speech for channel in settings.channel):
-            self._speech = SpeechPool(
+            self._speech = SpeechEngines(
                 settings.speech,
                 state_dir(settings.station.state_dir),
                 {c.speech for c in settings.channel if c.speech},
-                PhraseBook(settings.phrase, settings.speech),
+                settings.phrase,
                 emit=emit,
             )
         if settings.recordings.enabled:
@@ -246,6 +245,8 @@ class Station:
             notify(f"WATCHDOG=1\nSTATUS={self._announcer.summary()}")
             for channel in self._channels:
                 channel.report_if_hung(_HUNG_S)
+            if self._speech:
+                self._speech.look_after()
             self._intake.tick()
             if time.monotonic() - status_at > _STATUS_EVERY_S:
                 status_at = time.monotonic()

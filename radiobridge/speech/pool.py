@@ -64,6 +64,8 @@ class SpeechPool:
         self._ready: deque[Lane] = deque()
         self._changed = Waiting()
         self._telling = Lock()
+        self._at_work_since: dict[int, float] = {}
+        """Monotonic, by the transmission's number."""
         self._closing = False
         self._workers = [
             Thread(target=self._serve, name=f"speech-{number}", daemon=True)
@@ -129,6 +131,12 @@ class SpeechPool:
                 lane.at = at
                 lane.finished = True
                 self._wake(lane)
+
+    @property
+    def busy_s(self) -> float:
+        """How long a worker has had its piece of sound, the one that has had it for the longest time."""
+        with self._changed:
+            return time.monotonic() - min(self._at_work_since.values(), default=time.monotonic())
 
     def close(self) -> None:
         """Every transmission has ended; takes less than a second, what is not recognised by then is lost."""
@@ -217,6 +225,7 @@ class SpeechPool:
                 log.exception("recognition on channel %s", lane.channel)
                 self._fail(lane, error)
             with self._changed:
+                del self._at_work_since[lane.number]
                 lane.in_work = False
                 self._wake(lane)
 
@@ -226,7 +235,9 @@ class SpeechPool:
                 if self._closing:
                     return None
                 self._changed.wait()
-            return self._ready.popleft()
+            lane = self._ready.popleft()
+            self._at_work_since[lane.number] = time.monotonic()
+            return lane
 
     def _work(self, lane: Lane) -> None:
         with self._changed:
