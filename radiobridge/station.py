@@ -51,6 +51,7 @@ from radiobridge.settings import (
     state_dir,
 )
 from radiobridge.speech.engines import SpeechEngines
+from radiobridge.speech.phrases import PhraseBook
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +128,7 @@ class Station:
         self._desk.reload(taken)
         self._posts = {post.id: post for post in taken.post}
         if self._speech:
-            self._speech.reload(taken.speech, taken.phrase)
+            self._speech.reload(PhraseBook(taken.phrase, taken.speech, taken.post))
         log.info("%s: %d codes, %d phrases in force", path, len(taken.code), len(taken.phrase))
 
     async def _open(self, stack: AsyncExitStack, loop: asyncio.AbstractEventLoop) -> None:
@@ -204,7 +205,7 @@ class Station:
                 settings.speech,
                 state_dir(settings.station.state_dir),
                 {c.speech for c in settings.channel if c.speech},
-                settings.phrase,
+                PhraseBook(settings.phrase, settings.speech, settings.post),
                 emit=emit,
             )
         if settings.recordings.enabled:

@@ -16,7 +16,7 @@ from radiobridge.dispatch.codebook import Pattern, code_mistakes
 from radiobridge.dispatch.keypad_test import UNIT_FIELD, codes_and_test, place_of_keys
 from radiobridge.dispatch.signal_book import never_matching, told_code
 from radiobridge.settings import Finding, MqttSettings, Settings, SettingsFile, load_settings
-from radiobridge.speech.phrases import ambiguities
+from radiobridge.speech.phrases import ambiguities, phrase_mistakes
 
 T = TypeVar("T")
 
@@ -100,14 +100,19 @@ def _keypad_test(settings: Settings) -> list[Finding]:
 
 
 def _phrases(settings: Settings) -> list[Finding]:
-    return [
+    wrong = [
+        Finding(("phrase", index, "says", language), why)
+        for index, language, why in phrase_mistakes(settings.phrase)
+    ]
+    ambiguous = [
         Finding(
             ("phrase", later, "says"),
-            f"ambiguous: {text!r} ({language}) is also a phrase of {settings.phrase[earlier].alert!r}",
+            f"ambiguous: {text!r} ({language}) sounds like a phrase of {settings.phrase[earlier].alert!r}",
             ("phrase", earlier, "says"),
         )
         for earlier, later, language, text in ambiguities(settings.phrase)
     ]
+    return wrong + ambiguous
 
 
 def _signals(settings: Settings, broken: frozenset[str]) -> list[Finding]:

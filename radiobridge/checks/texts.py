@@ -8,8 +8,9 @@ from typing import NamedTuple
 from radiobridge.checks.refusals import refused
 from radiobridge.dispatch.codebook import Pattern
 from radiobridge.dispatch.texts import unknown_placeholders
-from radiobridge.settings import Finding, Place, Settings
+from radiobridge.settings import Finding, PhraseSettings, Place, Settings
 from radiobridge.settings.replies import Answering
+from radiobridge.speech.templates import Template
 from radiobridge.transmit.spelled import check_tones
 
 
@@ -43,12 +44,25 @@ def _tables(settings: Settings) -> Iterator[_Table]:
         fields_of.setdefault(code.alert, set()).update(fields)
         yield _Table(("code", index), code.text, code, fields)
     for index, phrase in enumerate(settings.phrase):
-        yield _Table(("phrase", index), phrase.text, phrase, set())
+        fields = _slots(phrase)
+        fields_of.setdefault(phrase.alert, set()).update(fields)
+        yield _Table(("phrase", index), phrase.text, phrase, fields)
     for index, rule in enumerate(settings.signal):
         fields_of.setdefault(rule.alert, set()).add("code")
         yield _Table(("signal", index), rule.text, rule, {"code"})
     for name, kind in settings.alert.items():
         yield _Table(("alert", name), kind.text, kind, fields_of.get(name, set()))
+
+
+def _slots(phrase: PhraseSettings) -> set[str]:
+    """What the slots of a phrase fill besides {post}, in every language that it is said in."""
+    fields: list[set[str]] = []
+    for text in (text for texts in phrase.says.values() for text in texts):
+        try:
+            fields.append({*Template.parse(text).slots} - {"post"})
+        except ValueError:
+            continue
+    return set.intersection(*fields) if fields else set()
 
 
 def _placeholders(place: Place, texts: dict[str, str], fields: set[str]) -> list[Finding]:

@@ -53,18 +53,24 @@ class AlertMaker:
         return replace(alert, fields=fields, keys=code.match.keyed, digits=code.digits)
 
     def of_phrase(self, heard: PhraseHeard, call: Call) -> Alert:
-        """A phrase was said."""
-        likely = heard.confidence >= self._settings.speech.likely_confidence
+        """A phrase was said; that it is a drill counts for more than what its alert type says."""
+        sure = heard.confidence >= self._settings.speech.likely_confidence
+        likely = sure and heard.rival is None
+        fields = dict(heard.fields)
         alert = self._alert(
             call,
             heard.alert,
             heard_at=heard.at,
             source=Source.VOICE,
+            post=heard.post,
             texts=heard.texts,
             reply=heard.reply,
+            fields=fields,
         )
         return replace(
             alert,
+            fields=fields,
+            status=heard.status or alert.status,
             certainty=Certainty.LIKELY if likely else Certainty.POSSIBLE,
             phrase=heard.text,
             language=heard.language,

@@ -45,7 +45,9 @@ class PhraseHeard:
     """An utterance is a phrase of the settings, as they were when its transmission began.
 
     `alert`, `texts` and `reply` are the phrase's own: a reload between hearing and dispatch cannot change
-    what was said into another alert. `at` is the end of its last word.
+    what was said into another alert. `at` is the end of its last word. `fields`: what fills its slots;
+    `post`: of which post it tells, where it names one. `status`: Exercise, Test or Actual where it was said
+    so. `rival`: another alert type whose phrase is nearly as close.
     """
 
     channel: str
@@ -57,6 +59,10 @@ class PhraseHeard:
     text: str
     confidence: float
     reply: Reply = field(default_factory=Reply)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    post: str | None = None
+    status: str | None = None
+    rival: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ import numpy as np
 
 from radiobridge.backoff import Backoff
 from radiobridge.events import Condition, Health, PhraseHeard, SpeechEnded, TransmissionAudio, Words
-from radiobridge.settings.models import PhraseSettings, SpeechSettings
+from radiobridge.settings.models import SpeechSettings
 from radiobridge.speech.frames import (
     Close,
     Finish,
@@ -38,6 +38,7 @@ from radiobridge.speech.frames import (
     frames,
     write_frame,
 )
+from radiobridge.speech.phrases import PhraseBook
 from radiobridge.speech.recogniser import RATE_HZ, SpeechEvent
 
 log = logging.getLogger(__name__)
@@ -84,7 +85,7 @@ class SpeechEngine:
         language: str,
         settings: SpeechSettings,
         state_dir: Path,
-        phrases: tuple[PhraseSettings, ...],
+        book: PhraseBook,
         *,
         emit: Emit,
         clock: Callable[[], float] = time.time,
@@ -92,7 +93,7 @@ class SpeechEngine:
         self._language = language
         self._settings = settings
         self._state_dir = state_dir
-        self._phrases = phrases
+        self._book = book
         self._emit = emit
         self._clock = clock
         self._lock = threading.Lock()
@@ -116,11 +117,11 @@ class SpeechEngine:
         """The process is on its way; sound may come already."""
         self._thread.start()
 
-    def reload(self, settings: SpeechSettings, phrases: tuple[PhraseSettings, ...]) -> None:
+    def reload(self, book: PhraseBook) -> None:
         """New phrases, from the next transmission on."""
         with self._lock:
-            self._settings, self._phrases = settings, phrases
-            self._frames.put(Phrases(settings, phrases))
+            self._book = book
+            self._frames.put(Phrases(book))
 
     def start(self, channel: str, transmission: str, at: float) -> None:
         """A transmission begins; its sound will follow."""
@@ -229,7 +230,7 @@ class SpeechEngine:
         """The new process will be told all that goes on."""
         told: queue.SimpleQueue[ToEngine | None] = queue.SimpleQueue()
         with self._lock:
-            told.put(Load(self._language, self._settings, self._state_dir, self._phrases))
+            told.put(Load(self._language, self._settings, self._state_dir, self._book))
             for going_on in self._open.values():
                 for frame in going_on.frames:
                     told.put(frame)

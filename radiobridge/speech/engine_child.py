@@ -27,7 +27,6 @@ from radiobridge.speech.frames import (
     frames,
     write_frame,
 )
-from radiobridge.speech.phrases import PhraseBook
 from radiobridge.speech.pool import SpeechPool
 from radiobridge.speech.recogniser import RATE_HZ
 
@@ -60,7 +59,7 @@ def main() -> None:
         load.settings,
         load.state_dir,
         {load.language},
-        PhraseBook(load.phrases, load.settings),
+        load.book,
         emit=answer,
     )
     with pool:
@@ -74,7 +73,7 @@ def main() -> None:
                 case Finish():
                     pool.finish(frame.id, frame.at)
                 case Phrases():
-                    pool.reload(PhraseBook(frame.phrases, frame.settings))
+                    pool.reload(frame.book)
                 case Ping():
                     answer(Pong(pool.busy_s))
                 case Close():

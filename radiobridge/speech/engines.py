@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from radiobridge.events import TransmissionAudio
-from radiobridge.settings.models import PhraseSettings, SpeechSettings
+from radiobridge.settings.models import SpeechSettings
 from radiobridge.speech.engine import Emit, SpeechEngine
+from radiobridge.speech.phrases import PhraseBook
 
 _CLOSE_S = 0.95
 """A little more than a recogniser takes to bring out its last words."""
@@ -26,12 +27,12 @@ class SpeechEngines:
         settings: SpeechSettings,
         state_dir: Path,
         languages: Iterable[str],
-        phrases: Sequence[PhraseSettings],
+        book: PhraseBook,
         *,
         emit: Emit,
     ) -> None:
         self._engines = {
-            language: SpeechEngine(language, settings, state_dir, tuple(phrases), emit=emit)
+            language: SpeechEngine(language, settings, state_dir, book, emit=emit)
             for language in sorted(set(languages))
         }
         self._language_of: dict[str, str] = {}
@@ -41,10 +42,10 @@ class SpeechEngines:
         for engine in self._engines.values():
             engine.start_loading()
 
-    def reload(self, settings: SpeechSettings, phrases: Sequence[PhraseSettings]) -> None:
+    def reload(self, book: PhraseBook) -> None:
         """New phrases, from the next transmission on."""
         for engine in self._engines.values():
-            engine.reload(settings, tuple(phrases))
+            engine.reload(book)
 
     def start(self, channel: str, transmission: str, language: str, at: float) -> None:
         """A transmission begins, in a language that has a model; its sound will follow."""

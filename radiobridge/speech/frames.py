@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import IO, Any, TypeAlias
 
 from radiobridge.events import Health, SpeechEnded
-from radiobridge.settings.models import PhraseSettings, SpeechSettings
+from radiobridge.settings.models import SpeechSettings
+from radiobridge.speech.phrases import PhraseBook
 from radiobridge.speech.recogniser import SpeechEvent
 
 _LENGTH = struct.Struct("<I")
@@ -27,15 +28,14 @@ class Load:
     language: str
     settings: SpeechSettings
     state_dir: Path
-    phrases: tuple[PhraseSettings, ...]
+    book: PhraseBook
 
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
     """Other phrases, from the next transmission on."""
 
-    settings: SpeechSettings
-    phrases: tuple[PhraseSettings, ...]
+    book: PhraseBook
 
 
 @dataclass(frozen=True, slots=True)

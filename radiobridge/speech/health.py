@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from radiobridge.events import Condition, Health
-from radiobridge.speech.phrases import UnheardPhrase
+from radiobridge.speech.grammar import UnheardPhrase
 
 
 class SpeechHealth:

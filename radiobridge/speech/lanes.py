@@ -6,8 +6,9 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from radiobridge.events import TransmissionAudio
+from radiobridge.speech.grammar import Grammar, UnheardPhrase
 from radiobridge.speech.health import SpeechHealth
-from radiobridge.speech.phrases import Grammar, PhraseBook, UnheardPhrase
+from radiobridge.speech.phrases import PhraseBook
 from radiobridge.speech.recogniser import RATE_HZ, STEP_S, Recognition, SpeechModel
 
 _PIECE_S = 0.5

@@ -17,8 +17,9 @@ import numpy as np
 
 from radiobridge.errors import MissingPart, ModelError
 from radiobridge.events import PartialWords, PhraseHeard, Samples, Word, Words
+from radiobridge.speech.grammar import Grammar, grammar_of
 from radiobridge.speech.models import model_fault, takes_grammar
-from radiobridge.speech.phrases import NO_PHRASES, UNKNOWN, Grammar, PhraseBook
+from radiobridge.speech.phrases import NO_PHRASES, UNKNOWN, PhraseBook, SpokenPhrase
 
 RATE_HZ = 16_000
 """Rate of all sound given to a recogniser; every model of the public list was trained at it."""
@@ -75,7 +76,7 @@ class SpeechModel:
 
     def grammar(self, book: PhraseBook) -> Grammar:
         """What the model listens for, of the phrases in its language."""
-        return book.grammar(self.language, self.knows, free=not self._takes_grammar)
+        return grammar_of(book, self.language, self.knows, free=not self._takes_grammar)
 
     def recognise(
         self, channel: str, transmission: str, book: PhraseBook = NO_PHRASES, grammar: Grammar | None = None
@@ -123,6 +124,8 @@ class Recognition:
         self._missing_s = 0.0
         self._steps_to_partial = _PARTIAL_EVERY_STEPS
         self._partial = ""
+        self._status: str | None = None
+        """What was said of it until now: that it is a drill, a test, or serious."""
 
     def feed(self, samples: Samples, at: float) -> list[SpeechEvent]:
         """What became known with these samples (float32 mono at RATE_HZ); `at`: UTC of the first.
@@ -182,24 +185,26 @@ class Recognition:
         text = " ".join(word.text for word in words)
         at = self._at(words[-1].end_s)
         utterance = Words(self._channel, at, self._id, self._language, text, words)
-        heard = self._book.match(self._language, utterance)
-        if heard is None:
-            return [utterance]
-        phrase, confidence = heard
-        return [
-            utterance,
-            PhraseHeard(
-                channel=self._channel,
-                at=at,
-                id=self._id,
-                alert=phrase.alert,
-                texts=phrase.text,
-                language=self._language,
-                text=text,
-                confidence=confidence,
-                reply=phrase.answer,
-            ),
-        ]
+        meaning = self._book.meaning(self._language, utterance)
+        self._status = meaning.status or self._status
+        return [utterance, *([self._heard(meaning.spoken, utterance)] if meaning.spoken else [])]
+
+    def _heard(self, spoken: SpokenPhrase, utterance: Words) -> PhraseHeard:
+        return PhraseHeard(
+            channel=self._channel,
+            at=utterance.at,
+            id=self._id,
+            alert=spoken.phrase.alert,
+            texts=spoken.phrase.text,
+            language=self._language,
+            text=utterance.text,
+            confidence=spoken.confidence,
+            reply=spoken.phrase.answer,
+            fields=spoken.fields,
+            post=spoken.post,
+            status=self._status,
+            rival=spoken.rival,
+        )
 
     def _word(self, found: dict[str, Any]) -> Word:
         start_s, end_s = found["start"] + self._missing_s, found["end"] + self._missing_s

@@ -51,7 +51,7 @@ def phrase(**says: tuple[str, ...]) -> PhraseSettings:
 
 
 def book(*phrases: PhraseSettings, **settings: float) -> PhraseBook:
-    return PhraseBook(phrases, SpeechSettings(**settings))
+    return PhraseBook(phrases, SpeechSettings.model_validate(settings))
 
 
 def korean_book(*texts: str) -> PhraseBook:

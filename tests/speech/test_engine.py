@@ -18,7 +18,7 @@ from radiobridge.settings import SpeechSettings
 from radiobridge.speech import engine as engine_module
 from radiobridge.speech.engine import SpeechEngine
 from radiobridge.speech.frames import Load, frames, write_frame
-from tests.speech.builders import AT, KOREAN, blocks, phrase, spoken
+from tests.speech.builders import AT, KOREAN, blocks, korean_book, spoken
 from tests.speech.test_pool import Events
 
 TEXT = "지원 화재"
@@ -28,7 +28,7 @@ TEXT = "지원 화재"
 def engine(folder: Path, model: str = KOREAN) -> Iterator[tuple[SpeechEngine, Events]]:
     events = Events()
     settings = SpeechSettings(models={"ko": model})
-    running = SpeechEngine("ko", settings, folder, (phrase(ko=(TEXT,)),), emit=events)
+    running = SpeechEngine("ko", settings, folder, korean_book(TEXT), emit=events)
     running.start_loading()
     try:
         yield running, events
@@ -176,7 +176,7 @@ def test_new_phrases_are_heard_without_a_new_process(tmp_path: Path) -> None:
     with engine(tmp_path) as (running, events):
         well(events)
         process = running.process_id
-        running.reload(SpeechSettings(models={"ko": KOREAN}), (phrase(ko=("구조 요청",)),))
+        running.reload(korean_book("구조 요청"))
         begin(running, "a")
         running.finish("a", AT + 3)
         events.until(SpeechEnded)
@@ -190,7 +190,7 @@ def test_the_process_ends_when_the_daemon_is_gone_and_not_by_its_signals(tmp_pat
         assert process.stdin
         assert process.stdout
         settings = SpeechSettings(models={"ko": KOREAN})
-        write_frame(process.stdin, Load("ko", settings, tmp_path, (phrase(ko=(TEXT,)),)))
+        write_frame(process.stdin, Load("ko", settings, tmp_path, korean_book(TEXT)))
         come = frames(process.stdout)
         assert next(come).condition is Condition.DEGRADED
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

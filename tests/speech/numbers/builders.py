@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from radiobridge.speech.numbers import readings
-from radiobridge.speech.phrases import _tokens
+from radiobridge.speech.text import words_of
 
 
 def read(text: str, language: str) -> set[str]:
-    return set(readings(_tokens(text), language))
+    return set(readings(words_of(text), language))
 
 
 def table(text: str) -> list[tuple[str, set[str]]]:

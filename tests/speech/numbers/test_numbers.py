@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from radiobridge.speech.numbers import MOST_WORDS, number_words, readings, spoken
 from radiobridge.speech.numbers.latin import COMMON_SPELLING, LETTERS, PLAIN, SPELLING
-from radiobridge.speech.phrases import _tokens, normalised
+from radiobridge.speech.text import normalised, words_of
 from tests.speech.numbers.builders import read
 
 SPEAKING = ("en", "zh", "yue", "ko")
@@ -66,7 +66,7 @@ def test_ways_are_words_as_a_recogniser_gives_them_and_none_is_there_twice(langu
         ways = spoken(identifier, language)
         assert len(set(ways)) == len(ways)
         for way in ways:
-            assert _tokens(" ".join(way)) == way
+            assert words_of(" ".join(way)) == way
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
