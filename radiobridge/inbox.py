@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from typing import Required, TypeAlias, TypedDict, Unpack
 
-from radiobridge.bus.commands import parse_command, parse_receipt
+from radiobridge.bus.commands import parse_command, parse_receipt, ref_of
 from radiobridge.bus.connection import Incoming
 from radiobridge.bus.messages import CommandAnswer, ReplayCommand, SayCommand
 from radiobridge.bus.mqtt import MqttLink
@@ -103,7 +103,9 @@ class Inbox:
         )
 
     def _answer(self, verb: str, incoming: Incoming, *, ok: bool, **done: Unpack[_Done]) -> None:
-        answer = CommandAnswer(**self._wire.envelope(), verb=verb, ok=ok, **done)
+        answer = CommandAnswer(
+            **self._wire.envelope(), verb=verb, ok=ok, ref=ref_of(incoming.payload), **done
+        )
         self._link().publish(topic_of(answer), answer.payload(), answer.qos)
         if incoming.response_topic:
             self._link().publish(

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from radiobridge.bus.messages import Receipt, ReplayCommand, SayCommand
+from radiobridge.bus.messages import Command, Receipt, ReplayCommand, SayCommand
 from radiobridge.errors import CommandRefused
 
 _COMMANDS: dict[str, type[ReplayCommand | SayCommand]] = {"replay": ReplayCommand, "say": SayCommand}
@@ -23,6 +23,14 @@ def parse_command(verb: str, payload: bytes) -> ReplayCommand | SayCommand:
     if verb not in _COMMANDS:
         raise CommandRefused(f"no command {verb!r}; there are: {', '.join(_COMMANDS)}")
     return _parsed(_COMMANDS[verb], payload)
+
+
+def ref_of(payload: bytes) -> str | None:
+    """The `ref` of a command, whatever else is in it; None where there is none that is allowed."""
+    try:
+        return Command.model_validate_json(payload).ref
+    except ValidationError:
+        return None
 
 
 def parse_receipt(payload: bytes) -> Receipt:

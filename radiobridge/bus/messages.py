@@ -233,7 +233,14 @@ class Receipt(Part):
     """Ids of alerts, call-ins and keypad tests."""
 
 
-class ReplayCommand(Part):
+class Command(Part):
+    """What every command may carry."""
+
+    ref: str | None = Field(None, pattern=r"^[ -~]{1,64}$")
+    """Up to 64 printable ASCII characters; the answer has them too, so that its sender knows it for his."""
+
+
+class ReplayCommand(Command):
     """Asks for stored messages again; they come on their own topics, unchanged, with the same ids."""
 
     topic: ClassVar[str] = "command/replay"
@@ -256,7 +263,7 @@ class ReplayCommand(Part):
         return self
 
 
-class SayCommand(Part):
+class SayCommand(Command):
     """Sends words, tones or both on channels; what became of each is told on `…/announcement`."""
 
     topic: ClassVar[str] = "command/say"
@@ -291,6 +298,8 @@ class CommandAnswer(Message):
     ok: bool
     text: str
     """What was done, or why not."""
+    ref: str | None = None
+    """That of the command, also of one that is refused."""
     count: int | None = None
     """How many messages a replay will send."""
     announcements: tuple[str, ...] = ()

@@ -98,6 +98,7 @@ FILLED: dict[str, dict[str, Any]] = {
         "text": "3 messages follow",
         "count": 3,
         "announcements": (ULID,),
+        "ref": "screen 7",
     },
     "Receipt": {"ids": (ULID,)},
     "SayCommand": {
@@ -106,8 +107,9 @@ FILLED: dict[str, dict[str, Any]] = {
         "tones": "attention",
         "priority": "emergency",
         "wait_s": 10.0,
+        "ref": "screen 7",
     },
-    "ReplayCommand": {"since": AT, "until": AT, "limit": 5, "topics": ("alert",)},
+    "ReplayCommand": {"since": AT, "until": AT, "limit": 5, "topics": ("alert",), "ref": "screen 7"},
 }
 """Each message with every field that it may have."""
 
