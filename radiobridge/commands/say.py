@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
     settings = settings_of(args)
     station = args.station or (settings.station.name if settings else "station")
     topics = [of_station(station, "answer/say"), of_station(station, "channel/+/announcement")]
-    broker = settings.mqtt if settings else broker_of(args)
+    broker = broker_of(args, settings)
     timeout_s = args.timeout_s or (args.wait_s or _USUAL_WAIT_S) + _SENDING_S
     with Subscriber(broker, [*topics, of_station("+", "status")], name="say") as bus:
         said = _Said(bus, station, command, time.monotonic() + timeout_s)
