@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from paho.mqtt.client import MQTTMessage
 
-from tests.brokers import KEEPS_ALL, SHIPPED, Listener, Mosquitto, needs_mosquitto
+from tests.brokers import KEEPS_ALL, SHIPPED, Listener, Mosquitto
 from tests.builders import keyed
 from tests.commands.calls import called
 from tests.config.logins import (
@@ -24,8 +24,6 @@ from tests.config.logins import (
 )
 from tests.system.far_side import Ear
 from tests.system.station import ROOT, Radio, config, daemon
-
-pytestmark = needs_mosquitto
 
 HERE = "radiobridge/v1/duty-room"
 ELSEWHERE = "radiobridge/v1/another-station"
