@@ -143,7 +143,8 @@ def through_radio(sound: Samples, snr_db: float, seed: int) -> Samples:
     rng = np.random.default_rng(seed)
     for at in rng.integers(0, len(narrow) - 8, max(1, len(narrow) // CHANNEL_HZ * 2)):
         narrow[at : at + 4] += rng.choice([-0.5, 0.5])
-    return soxr.resample(np.clip(narrow, -1, 1), CHANNEL_HZ, RATE_HZ).astype(np.float32)
+    wide: Samples = soxr.resample(np.clip(narrow, -1, 1), CHANNEL_HZ, RATE_HZ).astype(np.float32)
+    return wide
 
 
 def _prompts() -> Iterator[Samples]:

@@ -32,6 +32,24 @@ COMMANDS = (run, check, demo, watch, say, ptt_off, handsets, decode, devices, tu
 _INTERRUPTED = 130
 
 
+class _CommandParser(argparse.ArgumentParser):
+    """The options of a command may stand before, between and behind its other arguments."""
+
+    _is_inside = False
+
+    def parse_known_args(  # type: ignore[override]  # the others of typeshed are for foreign namespaces
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """What the top parser calls; up to Python 3.12 argparse's own way to do this comes back here, too."""
+        if self._is_inside:
+            return super().parse_known_args(args, namespace)
+        self._is_inside = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._is_inside = False
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
     top = argparse.ArgumentParser(
@@ -40,7 +58,8 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"radiobridge {__version__}")
     top.add_argument("-v", "--verbose", action="store_true", help="log more")
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    kind: type[argparse.ArgumentParser] = _CommandParser
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=kind)
     for command in COMMANDS:
         command.add_parser(commands)
     return top

@@ -7,9 +7,15 @@ import logging
 from collections.abc import Callable
 from typing import Required, TypeAlias, TypedDict, Unpack
 
-from radiobridge.bus.commands import parse_command, parse_receipt
+from radiobridge.bus.command_messages import (
+    AnyCommand,
+    CommandAnswer,
+    ReplayCommand,
+    SayCommand,
+    SelfTestCommand,
+)
+from radiobridge.bus.commands import parse_command, parse_receipt, ref_of
 from radiobridge.bus.connection import Incoming
-from radiobridge.bus.messages import Command, CommandAnswer, ReplayCommand, SayCommand, SelfTestCommand
 from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.outbox import Outbox
 from radiobridge.bus.stored import Selection
@@ -88,7 +94,7 @@ class Inbox:
         log.info("command %s: %s", verb, done["text"])
         self._answer(verb, incoming, ok=True, **done)
 
-    async def _done(self, command: Command) -> _Done:
+    async def _done(self, command: AnyCommand) -> _Done:
         match command:
             case ReplayCommand():
                 count = await self._replay(command)
@@ -112,7 +118,9 @@ class Inbox:
         )
 
     def _answer(self, verb: str, incoming: Incoming, *, ok: bool, **done: Unpack[_Done]) -> None:
-        answer = CommandAnswer(**self._wire.envelope(), verb=verb, ok=ok, **done)
+        answer = CommandAnswer(
+            **self._wire.envelope(), verb=verb, ok=ok, ref=ref_of(incoming.payload), **done
+        )
         self._link().publish(topic_of(answer), answer.payload(), answer.qos)
         if incoming.response_topic:
             self._link().publish(

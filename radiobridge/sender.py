@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from radiobridge.announcements import Announcements
-from radiobridge.bus.messages import SayCommand
+from radiobridge.bus.command_messages import SayCommand
 from radiobridge.errors import CommandRefused
 from radiobridge.events import Announcement, Priority, Reply
 from radiobridge.near import did_you_mean

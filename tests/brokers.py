@@ -16,11 +16,9 @@ from types import TracebackType
 from typing import Any, Self
 
 import paho.mqtt.client as paho
-import pytest
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 MOSQUITTO = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
-needs_mosquitto = pytest.mark.skipif(MOSQUITTO is None, reason="mosquitto is not installed")
 SHIPPED = Path(__file__).parent.parent / "config" / "mosquitto"
 """What is shipped for mosquitto; each test brings its own listener."""
 
@@ -34,6 +32,7 @@ def settings_in(file: Path) -> tuple[str, ...]:
 KEEPS_ALL = settings_in(SHIPPED / "radiobridge.conf")
 """What the shipped file sets: persistence at each change, no limit for what waits."""
 _UP_S = 10.0
+_INSTALL = "install the Debian package mosquitto"
 
 
 def free_port() -> int:
@@ -41,6 +40,13 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def add_login(users: Path, user: str, password: str) -> None:
+    """mosquitto's password file `users` has this login, too."""
+    assert shutil.which("mosquitto_passwd"), _INSTALL
+    users.touch(0o600)
+    subprocess.run(["mosquitto_passwd", "-b", str(users), user, password], check=True)
 
 
 class BrokerProcess:
@@ -112,8 +118,7 @@ class Mosquitto(BrokerProcess):
         self.listener = list(listener)
 
     def command(self) -> list[str]:
-        if MOSQUITTO is None:
-            raise RuntimeError("mosquitto is not installed")
+        assert MOSQUITTO, _INSTALL
         data = self.folder / f"data-{self.port}"
         data.mkdir(exist_ok=True)
         file = self.folder / f"mosquitto-{self.port}.conf"

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from radiobridge.announcements import Announcements
-from radiobridge.bus.messages import SayCommand
+from radiobridge.bus.command_messages import SayCommand
 from radiobridge.errors import CommandRefused
 from radiobridge.events import (
     Announcement,

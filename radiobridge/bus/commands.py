@@ -6,10 +6,17 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from radiobridge.bus.messages import Command, Receipt, ReplayCommand, SayCommand, SelfTestCommand
+from radiobridge.bus.command_messages import (
+    AnyCommand,
+    Command,
+    Receipt,
+    ReplayCommand,
+    SayCommand,
+    SelfTestCommand,
+)
 from radiobridge.errors import CommandRefused
 
-_COMMANDS: dict[str, type[Command]] = {
+_COMMANDS: dict[str, type[AnyCommand]] = {
     "replay": ReplayCommand,
     "say": SayCommand,
     "self-test": SelfTestCommand,
@@ -18,7 +25,7 @@ _COMMANDS: dict[str, type[Command]] = {
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def parse_command(verb: str, payload: bytes) -> Command:
+def parse_command(verb: str, payload: bytes) -> AnyCommand:
     """The command that came on `command/<verb>`.
 
     Raises:
@@ -27,6 +34,14 @@ def parse_command(verb: str, payload: bytes) -> Command:
     if verb not in _COMMANDS:
         raise CommandRefused(f"no command {verb!r}; there are: {', '.join(_COMMANDS)}")
     return _parsed(_COMMANDS[verb], payload)
+
+
+def ref_of(payload: bytes) -> str | None:
+    """The `ref` of a command, whatever else is in it; None where there is none that is allowed."""
+    try:
+        return Command.model_validate_json(payload).ref
+    except ValidationError:
+        return None
 
 
 def parse_receipt(payload: bytes) -> Receipt:

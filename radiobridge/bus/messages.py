@@ -6,12 +6,19 @@ milliseconds. Unknown fields in what others send are ignored, so that a newer se
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import ClassVar, Literal, TypeAlias
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from radiobridge.bus.envelope import Message, Part
+from radiobridge.bus.command_messages import (
+    AnyCommand,
+    CommandAnswer,
+    Receipt,
+    ReplayCommand,
+    SayCommand,
+    SelfTestCommand,
+)
+from radiobridge.bus.envelope import Message
 from radiobridge.bus.parts import Evidence, HeardSignal, KeyedDigit, Place, Recording, SpokenWord
 from radiobridge.events import (
     Activity,
@@ -19,15 +26,12 @@ from radiobridge.events import (
     Condition,
     KeypadFault,
     Outcome,
-    Priority,
     Source,
     TestResult,
     Verdict,
 )
 from radiobridge.moments import Time
 from radiobridge.settings.models import Severity, Status, Urgency
-
-_LONGEST_TEXT = 2000
 
 
 class StationStatus(Message):
@@ -260,88 +264,6 @@ class SelfTestMessage(Message):
     """What went wrong and what to try; empty when it passed."""
 
 
-class Receipt(Part):
-    """A named receiver has stored these messages; it publishes this itself."""
-
-    topic: ClassVar[str] = "receipt/{receiver}"
-
-    ids: tuple[str, ...] = Field(min_length=1, max_length=10_000)
-    """Ids of alerts, call-ins and keypad tests."""
-
-
-class ReplayCommand(Part):
-    """Asks for stored messages again; they come on their own topics, unchanged, with the same ids."""
-
-    topic: ClassVar[str] = "command/replay"
-
-    since_id: str | None = Field(None, pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$")
-    """All that came after this id; give it or `since`."""
-    since: datetime | None = None
-    """All from this moment on (RFC 3339, with its zone)."""
-    until: datetime | None = None
-    limit: int = Field(10_000, ge=1, le=1_000_000)
-    """The most messages to send."""
-    topics: tuple[Literal["alert", "callin", "keypad-test"], ...] = ("alert", "callin")
-
-    @model_validator(mode="after")
-    def _one_beginning(self) -> ReplayCommand:
-        if (self.since_id is None) == (self.since is None):
-            raise ValueError("give since_id or since, one of the two")
-        if any(t is not None and t.tzinfo is None for t in (self.since, self.until)):
-            raise ValueError("since and until need a zone, such as 2026-01-31T06:00:00Z")
-        return self
-
-
-class SayCommand(Part):
-    """Sends words, tones or both on channels; what became of each is told on `…/announcement`."""
-
-    topic: ClassVar[str] = "command/say"
-
-    channels: tuple[str, ...] = Field(min_length=1, max_length=1000)
-    """Names of channels; `*` stands for all that can send."""
-    text: dict[str, str] = Field(default_factory=dict)
-    """What is said, by language."""
-    tones: str = Field("", max_length=200)
-    """What is sent before it, as in `reply_tones` of the settings."""
-    priority: Priority = Priority.BULLETIN
-    wait_s: float | None = Field(None, gt=0, le=86_400)
-    """How long it may wait for a free channel; default: `wait_s` of the channel."""
-
-    @model_validator(mode="after")
-    def _something_to_say(self) -> SayCommand:
-        if not self.text and not self.tones:
-            raise ValueError("give text, tones or both")
-        if any(len(words) > _LONGEST_TEXT for words in self.text.values()):
-            raise ValueError(f"a text has at most {_LONGEST_TEXT} characters")
-        return self
-
-
-class SelfTestCommand(Part):
-    """Runs a channel's self-test now; what became of it is told on `self-test/<channel>`."""
-
-    topic: ClassVar[str] = "command/self-test"
-
-    channel: str
-    """The channel that sends: `sent_on` of a `[[self_test]]`."""
-
-
-class CommandAnswer(Message):
-    """The answer to a command: on its MQTT 5 response topic, and always on `answer/<verb>`."""
-
-    topic = "answer/{verb}"
-    qos = 0
-
-    kind: Literal["radiobridge.answer/1"] = Field("radiobridge.answer/1", alias="schema")
-    verb: str
-    ok: bool
-    text: str
-    """What was done, or why not."""
-    count: int | None = None
-    """How many messages a replay will send."""
-    announcements: tuple[str, ...] = ()
-    """Ids of the announcements that were accepted, one a channel."""
-
-
 PUBLISHED: tuple[type[Message], ...] = (
     StationStatus,
     PartHealth,
@@ -355,5 +277,4 @@ PUBLISHED: tuple[type[Message], ...] = (
     SelfTestMessage,
     CommandAnswer,
 )
-Command: TypeAlias = ReplayCommand | SayCommand | SelfTestCommand
-ACCEPTED: tuple[type[Receipt | Command], ...] = (Receipt, ReplayCommand, SayCommand, SelfTestCommand)
+ACCEPTED: tuple[type[Receipt | AnyCommand], ...] = (Receipt, ReplayCommand, SayCommand, SelfTestCommand)

@@ -14,7 +14,12 @@ _DEFAULT_BROKER = "mqtt://127.0.0.1:1883"
 
 def add_broker_options(parser: argparse.ArgumentParser) -> None:
     """The parser takes a settings file, or a broker and a login."""
-    parser.add_argument("--config", type=Path, metavar="FILE", help="take broker and login from this file")
+    parser.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="take broker and login from this file; the options below go before it",
+    )
     parser.add_argument(
         "--broker", metavar="URL", help=f"mqtt://HOST[:PORT] or mqtts://HOST (default {_DEFAULT_BROKER})"
     )
@@ -30,26 +35,24 @@ def settings_of(args: argparse.Namespace) -> Settings | None:
     return load_station(args.config).settings if args.config else None
 
 
-def broker_of(args: argparse.Namespace) -> MqttSettings:
-    """The broker and the login that the options name.
+def broker_of(args: argparse.Namespace, settings: Settings | None) -> MqttSettings:
+    """The broker and the login that the options name, and for what they do not name those of the settings.
 
     Raises:
-        RadiobridgeError: an option that cannot be used, or a file with mistakes.
+        RadiobridgeError: an option that cannot be used.
     """
     from pydantic import ValidationError
 
     from radiobridge.errors import RadiobridgeError
     from radiobridge.settings import MqttSettings
 
-    if settings := settings_of(args):
-        return settings.mqtt
+    options = {key: getattr(args, key) for key in ("broker", "username", "password_file", "ca_file")}
+    given = {key: value for key, value in options.items() if value is not None}
+    known = settings.mqtt.model_dump(exclude_unset=True) if settings else {"broker": _DEFAULT_BROKER}
+    if "password_file" in given:
+        known.pop("password", None)
     try:
-        return MqttSettings(
-            broker=args.broker or _DEFAULT_BROKER,
-            username=args.username,
-            password_file=args.password_file,
-            ca_file=args.ca_file,
-        )
+        return MqttSettings.model_validate(known | given)
     except ValidationError as error:
         first = error.errors()[0]
         option = str(first["loc"][0] if first["loc"] else "broker").replace("_", "-")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import secrets
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -12,7 +13,8 @@ from radiobridge.commands.broker_options import add_broker_options, broker_of, s
 from radiobridge.near import did_you_mean
 
 if TYPE_CHECKING:
-    from radiobridge.bus.messages import AnnouncementMessage, CommandAnswer, SayCommand, StationStatus
+    from radiobridge.bus.command_messages import CommandAnswer, SayCommand
+    from radiobridge.bus.messages import AnnouncementMessage, StationStatus
     from radiobridge.bus.subscriber import Received, Subscriber
 
 _MISUSED = 2
@@ -61,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
     settings = settings_of(args)
     station = args.station or (settings.station.name if settings else "station")
     topics = [of_station(station, "answer/say"), of_station(station, "channel/+/announcement")]
-    broker = settings.mqtt if settings else broker_of(args)
+    broker = broker_of(args, settings)
     timeout_s = args.timeout_s or (args.wait_s or _USUAL_WAIT_S) + _SENDING_S
     with Subscriber(broker, [*topics, of_station("+", "status")], name="say") as bus:
         said = _Said(bus, station, command, time.monotonic() + timeout_s)
@@ -76,7 +78,7 @@ def _command(args: argparse.Namespace) -> SayCommand:
     """What is asked of the station. Raises ValueError for what it would refuse in any case."""
     from pydantic import ValidationError
 
-    from radiobridge.bus.messages import SayCommand
+    from radiobridge.bus.command_messages import SayCommand
     from radiobridge.events import Priority
 
     if args.timeout_s is not None and args.timeout_s <= 0:
@@ -89,6 +91,7 @@ def _command(args: argparse.Namespace) -> SayCommand:
             tones=args.tones,
             priority=Priority(args.priority),
             wait_s=args.wait_s,
+            ref=secrets.token_hex(8),
         )
     except ValidationError as error:
         first = error.errors()[0]
@@ -99,8 +102,7 @@ def _command(args: argparse.Namespace) -> SayCommand:
 class _Said:
     """One command, and what comes of it.
 
-    MQTT 3.1.1, which the embedded broker speaks, does not tell to whom an answer belongs: the first one
-    after the command that fits, with as many announcements as channels were named, is taken.
+    MQTT 3.1.1, which the embedded broker speaks, does not tell to whom an answer belongs: its `ref` does.
     """
 
     def __init__(self, bus: Subscriber, station: str, command: SayCommand, give_up: float) -> None:
@@ -108,7 +110,6 @@ class _Said:
         self._station = station
         self._command = command
         self._give_up = give_up
-        self._asked_at = float("inf")
         self._answer: CommandAnswer | None = None
         self._ended: dict[str, AnnouncementMessage] = {}
         self._stations: dict[str, StationStatus] = {}
@@ -123,7 +124,6 @@ class _Said:
             self._bus.get(timeout_s=0)
             raise RadiobridgeError(f"the broker does not confirm the subscriptions within {answer_s:.0f} s")
         payload = self._command.model_dump_json(exclude_none=True).encode()
-        self._asked_at = time.time()
         self._bus.publish(of_station(self._station, "command/say"), payload)
         self._receive(time.monotonic() + answer_s, lambda: self._answer is not None)
         if self._answer is None:
@@ -151,7 +151,8 @@ class _Said:
     def _take(self, received: Received) -> None:
         from pydantic import ValidationError
 
-        from radiobridge.bus.messages import AnnouncementMessage, CommandAnswer, StationStatus
+        from radiobridge.bus.command_messages import CommandAnswer
+        from radiobridge.bus.messages import AnnouncementMessage, StationStatus
 
         level = received.topic.rsplit("/", 1)[-1]
         try:
@@ -161,11 +162,10 @@ class _Said:
             elif level == "announcement":
                 ended = AnnouncementMessage.model_validate_json(received.payload)
                 self._ended[ended.announcement] = ended
-            elif self._answer is None and received.at >= self._asked_at:
+            else:
                 answer = CommandAnswer.model_validate_json(received.payload)
-                everywhere = "*" in self._command.channels
-                fits = everywhere or len(answer.announcements) == len(self._command.channels)
-                self._answer = answer if fits or not answer.ok else None
+                if answer.ref == self._command.ref:
+                    self._answer = answer
         except ValidationError as error:
             print(f"radiobridge say: {received.topic}: not understood: {error}", file=sys.stderr)
 

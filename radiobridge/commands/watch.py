@@ -6,7 +6,7 @@ import argparse
 import time
 from typing import TYPE_CHECKING
 
-from radiobridge.commands.broker_options import add_broker_options, broker_of
+from radiobridge.commands.broker_options import add_broker_options, broker_of, settings_of
 
 if TYPE_CHECKING:
     from radiobridge.bus.subscriber import Received
@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     from radiobridge.bus.subscriber import Subscriber
     from radiobridge.bus.topics import of_station
 
-    settings = broker_of(args)
+    settings = broker_of(args, settings_of(args))
     wanted = ["alert", "keypad-test", *(("callin", "health/#", "status") if args.all else ())]
     topics = [of_station(args.station, rest) for rest in wanted]
     console = Console(highlight=False)

@@ -36,9 +36,9 @@ def dtmf(
     lean = 10 ** (twist_db / 20)
     low = np.sqrt(2 * 10 ** (level_dbfs / 10) / (1 + lean**2))
     if low * (1 + lean) > 1:
-        loudest_dbfs = level_dbfs - 20 * np.log10(low * (1 + lean))
+        loudest_dbfs = np.floor(10 * (level_dbfs - 20 * np.log10(low * (1 + lean)))) / 10
         raise ValueError(
-            f"level_dbfs {level_dbfs:g} clips; with this twist stay below {loudest_dbfs:.1f} dBFS"
+            f"level_dbfs {level_dbfs:g} clips; with this twist a key has {loudest_dbfs:.1f} dBFS at most"
         )
     gap = np.zeros(round(gap_s * rate_hz), np.float32)
     parts = [part for key in keys for part in (_tone(key, rate_hz, tone_s, low, low * lean), gap)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -70,8 +69,3 @@ async def heard(listener: Listener, *numbers: int) -> None:
 def in_order(payloads: list[bytes]) -> list[int]:
     """The numbers in the order of their first arrival."""
     return list(dict.fromkeys(int(p) for p in payloads))
-
-
-def make_password_file(file: Path, user: str, password: str) -> None:
-    subprocess.run(["mosquitto_passwd", "-b", "-c", str(file), user, password], check=True)
-    file.chmod(0o644)

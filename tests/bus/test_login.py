@@ -9,17 +9,15 @@ from typing import Any
 import pytest
 
 from radiobridge.events import Condition
-from tests.brokers import Mosquitto, needs_mosquitto
+from tests.brokers import Mosquitto, add_login
 from tests.bus.builders import message, run, until
 from tests.bus.certificates import make_certificates
-from tests.bus.stations import make_password_file, station
-
-pytestmark = needs_mosquitto
+from tests.bus.stations import station
 
 
 def test_a_refused_login_names_the_user_and_goes_through_once_the_password_is_right(tmp_path: Path) -> None:
     async def scenario() -> None:
-        make_password_file(tmp_path / "users", "bridge", "right")
+        add_login(tmp_path / "users", "bridge", "right")
         (tmp_path / "password").write_text("wrong\nsecond line\n")
         lines = ("allow_anonymous false", f"password_file {tmp_path / 'users'}")
         with Mosquitto(tmp_path, *lines) as broker:
@@ -36,7 +34,7 @@ def test_a_refused_login_names_the_user_and_goes_through_once_the_password_is_ri
 
 
 def test_the_password_comes_from_systemd_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    make_password_file(tmp_path / "users", "bridge", "from systemd")
+    add_login(tmp_path / "users", "bridge", "from systemd")
     (tmp_path / "mqtt-password").write_text("from systemd")
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
 

@@ -110,6 +110,7 @@ FILLED: dict[str, dict[str, Any]] = {
         "text": "3 messages follow",
         "count": 3,
         "announcements": (ULID,),
+        "ref": "screen 7",
     },
     "Receipt": {"ids": (ULID,)},
     "SayCommand": {
@@ -118,9 +119,10 @@ FILLED: dict[str, dict[str, Any]] = {
         "tones": "attention",
         "priority": "emergency",
         "wait_s": 10.0,
+        "ref": "screen 7",
     },
-    "SelfTestCommand": {"channel": "gate"},
-    "ReplayCommand": {"since": AT, "until": AT, "limit": 5, "topics": ("alert",)},
+    "SelfTestCommand": {"channel": "gate", "ref": "screen 7"},
+    "ReplayCommand": {"since": AT, "until": AT, "limit": 5, "topics": ("alert",), "ref": "screen 7"},
 }
 """Each message with every field that it may have."""
 

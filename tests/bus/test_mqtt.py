@@ -17,11 +17,9 @@ from paho.mqtt.reasoncodes import ReasonCode
 from radiobridge.bus.connection import Incoming
 from radiobridge.bus.stored import Selection
 from radiobridge.events import Condition
-from tests.brokers import BrokerProcess, Listener, Mosquitto, OldBroker, free_port, needs_mosquitto
+from tests.brokers import BrokerProcess, Listener, Mosquitto, OldBroker, free_port
 from tests.bus.builders import message, run, until
 from tests.bus.stations import OFFLINE, STATUS, Station, heard, in_order, station
-
-pytestmark = needs_mosquitto
 
 
 def test_an_alert_reaches_a_subscriber_and_leaves_the_outbox(tmp_path: Path) -> None:

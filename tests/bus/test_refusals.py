@@ -7,11 +7,9 @@ import signal
 from pathlib import Path
 
 from radiobridge.events import Condition
-from tests.brokers import Listener, Mosquitto, OldBroker, needs_mosquitto
+from tests.brokers import Listener, Mosquitto, OldBroker, add_login
 from tests.bus.builders import message, run, until
-from tests.bus.stations import heard, make_password_file, station
-
-pytestmark = needs_mosquitto
+from tests.bus.stations import heard, station
 
 
 def test_a_second_bridge_with_the_same_name_is_said_to_be_one(tmp_path: Path) -> None:
@@ -66,7 +64,7 @@ def test_garbage_instead_of_mqtt_ends_the_connection_and_not_the_bridge(tmp_path
 
 def test_a_refused_topic_is_a_health_event_and_holds_up_no_other(tmp_path: Path) -> None:
     async def scenario() -> None:
-        make_password_file(tmp_path / "users", "bridge", "pw")
+        add_login(tmp_path / "users", "bridge", "pw")
         acl = tmp_path / "acl"
         acl.write_text("user bridge\ntopic readwrite t/alert\ntopic readwrite t/status\ntopic read t/#\n")
         lines = ("allow_anonymous false", f"password_file {tmp_path / 'users'}", f"acl_file {acl}")

@@ -9,6 +9,7 @@ import pytest
 import soundfile
 
 from radiobridge.bus.schema import FOLDER, stale
+from radiobridge.cli import parser
 from tests.builders import keyed, noisy
 from tests.commands.calls import called
 from tests.system.station import config
@@ -27,6 +28,37 @@ def test_the_command_line_imports_nothing_heavy() -> None:
     code = "import sys, radiobridge.cli as c; c.parser(); print(' '.join(sys.modules))"
     modules = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout.decode()
     assert not HEAVY & set(modules.split())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "say gate hello world --tones beep",
+        "say gate --tones beep hello world",
+        "say gate hello --tones beep world",
+        "say --tones beep gate hello world",
+        "say --tones beep -- gate hello world",
+    ],
+)
+def test_options_may_stand_anywhere(line: str) -> None:
+    args = parser().parse_args(line.split())
+    assert (args.channel, args.text, args.tones) == ("gate", ["hello", "world"], "beep")
+
+
+def test_words_behind_two_dashes_are_no_options() -> None:
+    args = parser().parse_args(["say", "gate", "--tones", "beep", "--", "-5", "degrees"])
+    assert (args.channel, args.text, args.tones) == ("gate", ["-5", "degrees"], "beep")
+
+
+def test_what_may_be_left_out_may_stand_behind_options() -> None:
+    args = parser().parse_args(["models", "install", "--language", "de", "model.zip"])
+    assert (args.action, args.language, args.model) == ("install", "de", "model.zip")
+    assert parser().parse_args(["models", "--language", "de"]).action == "list"
+
+
+@pytest.mark.parametrize("line", ["say gate hello --tonez beep", "check a.toml b.toml", "run", "say"])
+def test_arguments_that_no_command_takes_or_that_are_missing_are_misuse(line: str) -> None:
+    assert called(*line.split()).returncode == 2
 
 
 def test_check_says_ok_and_that_the_embedded_broker_keeps_nothing(tmp_path: Path) -> None:

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from paho.mqtt.client import MQTTMessage
 
+from radiobridge.bus.command_messages import CommandAnswer, SayCommand
+from radiobridge.bus.envelope import Message
+from radiobridge.bus.messages import AnnouncementMessage
+from radiobridge.bus.topics import topic_of
 from radiobridge.commands.say import _PRIORITIES
-from radiobridge.events import Priority
-from tests.brokers import BrokerProcess, Mosquitto, OldBroker
+from radiobridge.events import Outcome, Priority
+from radiobridge.moments import moment
+from tests.brokers import BrokerProcess, Listener, Mosquitto, OldBroker
 from tests.builders import keyed
 from tests.commands.calls import called
 from tests.system.far_side import Ear
-from tests.system.station import Bus, Radio, config, daemon
+from tests.system.station import ROOT, Bus, Radio, config, daemon
 
 TRANSMIT = "transmit = { lead_s = 0.1, tail_s = 0.1, gap_s = 0.1, free_s = 0.1, timeout_s = 20 }\n"
 
@@ -29,6 +37,33 @@ class Scene:
     port: int
     broker: BrokerProcess
     ear: Ear
+
+
+class SlowStation:
+    """Answers two commands only when both have come, the later one first; refuses the channel gaet."""
+
+    def __init__(self) -> None:
+        self._asked: list[SayCommand] = []
+
+    def __call__(self, bus: Listener, message: MQTTMessage) -> None:
+        self._asked.append(SayCommand.model_validate_json(message.payload))
+        if len(self._asked) == 2:
+            for command in reversed(self._asked):
+                for told in self._told(command):
+                    bus.client.publish(topic_of(told), told.payload(), 1)
+
+    @staticmethod
+    def _told(command: SayCommand) -> list[Message]:
+        """Its answer, and what became of it; an announcement's id is the channel's name."""
+        envelope: dict[str, Any] = {"id": "01KAT7QZ3M5J2V8R4N6X0Y1B9C", "at": moment(0), "station": "test"}
+        asked: dict[str, Any] = {"verb": "say", "ref": command.ref}
+        (channel,) = command.channels
+        if channel == "gaet":
+            return [CommandAnswer(**envelope, **asked, ok=False, text="no gaet")]
+        return [
+            CommandAnswer(**envelope, **asked, ok=True, text="it waits", announcements=(channel,)),
+            AnnouncementMessage(**envelope, channel=channel, announcement=channel, outcome=Outcome.SENT),
+        ]
 
 
 @pytest.fixture
@@ -113,6 +148,25 @@ def test_a_station_that_is_not_there_is_told_with_those_that_are(scene: Scene) -
     )
     assert done.returncode == 1
     assert "knows no station 'tset' (there are: test; did you mean 'test'?)" in done.stderr
+
+
+@pytest.mark.parametrize("other", ["yard", "gaet"])
+def test_of_two_in_one_instant_each_is_told_of_its_own(tmp_path: Path, other: str) -> None:
+    def said(channel: str) -> tuple[int, str, str]:
+        done = called("say", "--broker", broker.url, "--station", "test", "--tones", "beep", channel)
+        return done.returncode, done.stdout, done.stderr
+
+    with (
+        OldBroker(tmp_path) as broker,
+        Listener(broker.port, f"{ROOT}/command/say", on_each=SlowStation()),
+        ThreadPoolExecutor() as two,
+    ):
+        told = dict(zip(("gate", other), two.map(said, ("gate", other)), strict=True))
+    refused = (1, "", "radiobridge say: refused: no gaet\n")
+    assert told == {
+        "gate": (0, "gate: sent\n", ""),
+        other: refused if other == "gaet" else (0, "yard: sent\n", ""),
+    }
 
 
 def test_over_a_broker_that_speaks_mqtt_5_too(tmp_path: Path) -> None:

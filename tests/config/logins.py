@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import queue
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
-from tests.brokers import KEEPS_ALL, SHIPPED, Mosquitto
+from tests.brokers import KEEPS_ALL, SHIPPED, Mosquitto, add_login
 
 STATION, SCREEN, CONSOLE = "duty-room", "duty-room-screen", "console"
 NEWCOMER = "newcomer"
@@ -31,9 +30,8 @@ def login(user: str) -> tuple[str, str]:
 def asking_for_a_login(folder: Path, acl: Path = SHIPPED / "radiobridge.acl") -> Mosquitto:
     """mosquitto with the shipped settings, changed as docs/install.md says for a login."""
     users = folder / "users"
-    users.touch(0o600)
     for user in (STATION, SCREEN, CONSOLE, NEWCOMER):
-        subprocess.run(["mosquitto_passwd", "-b", str(users), *login(user)], check=True)
+        add_login(users, *login(user))
     rest = [line for line in KEEPS_ALL if line != "allow_anonymous true"]
     return Mosquitto(folder, *rest, "allow_anonymous false", f"password_file {users}", f"acl_file {acl}")
 

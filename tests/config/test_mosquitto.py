@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from paho.mqtt.client import MQTTMessage
 
-from tests.brokers import KEEPS_ALL, SHIPPED, Listener, Mosquitto, needs_mosquitto
+from tests.brokers import KEEPS_ALL, SHIPPED, Listener, Mosquitto
 from tests.builders import keyed
+from tests.commands.calls import called
 from tests.config.logins import (
     CONSOLE,
     NEWCOMER,
@@ -21,9 +22,8 @@ from tests.config.logins import (
     let_in,
     login,
 )
+from tests.system.far_side import Ear
 from tests.system.station import ROOT, Radio, config, daemon
-
-pytestmark = needs_mosquitto
 
 HERE = "radiobridge/v1/duty-room"
 ELSEWHERE = "radiobridge/v1/another-station"
@@ -101,15 +101,20 @@ def test_a_station_publishes_below_its_own_name_alone(broker: Mosquitto) -> None
     assert not any(accepted(broker.port, STATION, f"{ELSEWHERE}/alert", f"{ELSEWHERE}/status", "alert"))
 
 
-def test_a_station_gets_commands_and_receipts_and_nothing_else(broker: Mosquitto) -> None:
+def test_a_station_gets_commands_receipts_what_became_of_its_announcements_and_nothing_else(
+    broker: Mosquitto,
+) -> None:
+    told = ("answer/say", "channel/gate/announcement", "status")
     with Listener(broker.port, "#", login=login(STATION)) as station:
-        accepted(broker.port, STATION, f"{HERE}/alert", f"{HERE}/status")
+        not_for_it = ("alert", "callin", "answer/replay", "channel/gate/state", "health/channel/gate")
+        accepted(broker.port, STATION, *(f"{HERE}/{rest}" for rest in (*not_for_it, *told)))
         accepted(broker.port, CONSOLE, f"{HERE}/command/replay")
         accepted(broker.port, SCREEN, f"{HERE}/receipt/{SCREEN}", f"{ELSEWHERE}/receipt/{SCREEN}")
         accepted(broker.port, CONSOLE, f"{HERE}/command/last")
         station.wait_for(lambda messages: any(m.topic.endswith("/last") for m in messages))
         topics = [message.topic for message in station.messages]
-    assert topics == [f"{HERE}/{rest}" for rest in ("command/replay", f"receipt/{SCREEN}", "command/last")]
+    due = (*told, "command/replay", f"receipt/{SCREEN}", "command/last")
+    assert topics == [f"{HERE}/{rest}" for rest in due]
 
 
 def test_a_screen_sees_all_of_its_station_and_no_other(broker: Mosquitto) -> None:
@@ -141,10 +146,33 @@ def test_a_login_without_a_line_gets_nothing_and_may_nothing(broker: Mosquitto) 
         assert newcomer.messages == []
 
 
-def test_the_daemon_needs_no_more_rights_than_the_acl_gives_it(tmp_path: Path) -> None:
-    acl = tmp_path / "acl"
+def acl_of_the_daemon(folder: Path) -> Path:
+    """The shipped ACL with the daemon's station in place of the one in it."""
+    acl = folder / "acl"
     shipped = (SHIPPED / "radiobridge.acl").read_text(encoding="utf-8")
     acl.write_text(shipped.replace(f"{HERE}/", f"{ROOT}/"), encoding="utf-8")
+    return acl
+
+
+def test_say_works_with_the_login_of_the_station_and_its_password_file(tmp_path: Path) -> None:
+    secret = tmp_path / "mqtt-password"
+    secret.write_text(f"{login(STATION)[1]}\n", encoding="utf-8")
+    with asking_for_a_login(tmp_path, acl_of_the_daemon(tmp_path)) as broker, Ear() as ear:
+        output = f'output = {{ driver = "udp", port = {ear.port}, rate_hz = 16000 }}\n'
+        path, _ = config(tmp_path, broker.url, channel=output, mqtt=f'username = "{STATION}"')
+        say = ("say", "--config", str(path), "--password-file", str(secret), "--tones", "dtmf:7", "gate")
+        with daemon(path, CREDENTIALS_DIRECTORY=str(tmp_path)) as running:
+            running.wait_log("connected to")
+            done = called(*say)
+            assert (done.returncode, done.stderr) == (0, "")
+            assert ear.keys == "7"
+        stopped = called(*say, "--timeout-s", "1")
+    assert stopped.returncode == 1
+    assert "station 'test' is offline since" in stopped.stderr
+
+
+def test_the_daemon_needs_no_more_rights_than_the_acl_gives_it(tmp_path: Path) -> None:
+    acl = acl_of_the_daemon(tmp_path)
     with asking_for_a_login(tmp_path, acl) as broker, Listener(broker.port, login=login(SCREEN)) as screen:
 
         def came(topic: str, *words: str) -> dict[str, Any]:

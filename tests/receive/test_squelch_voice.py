@@ -1,4 +1,4 @@
-"""The voice squelch: on real speech where the Debian package with it is installed, and on keys."""
+"""The voice squelch: on real speech and on keys."""
 
 from __future__ import annotations
 
@@ -44,8 +44,7 @@ def hiss(seconds: float) -> Samples:
 @pytest.fixture(scope="module")
 def prompts() -> list[Samples]:
     files = sorted(SPEECH.glob("*.wav"))[::12]
-    if not files:
-        pytest.skip("no speech: apt install asterisk-core-sounds-en-wav")
+    assert files, f"no speech in {SPEECH}; install the Debian package asterisk-core-sounds-en-wav"
     sounds = [soundfile.read(file, dtype="float32")[0] for file in files]
     return [
         np.asarray(sound * 0.1 / np.sqrt(channel_model.sent_power(sound)), np.float32)

@@ -184,6 +184,23 @@ def test_a_replay_sends_stored_alerts_again_and_nonsense_is_refused(
             answer = bus.next(f"answer/{command}")
             assert not answer["ok"]
             assert answer["text"]
+            assert "ref" not in answer
+
+
+def test_an_answer_has_the_reference_of_its_command_also_of_one_that_is_refused(
+    tmp_path: Path, broker: Mosquitto
+) -> None:
+    path, _ = config(tmp_path, broker.url)
+    with Bus(broker.port) as bus, daemon(path):
+        bus.next("status", state="online")
+        for verb, payload, ok in (
+            ("replay", {"since": "2020-01-01T00:00:00Z"}, True),
+            ("replay", {"since": "yesterday"}, False),
+            ("say", {"channels": ["gaet"], "tones": "beep"}, False),
+            ("selfdestruct", {}, False),
+        ):
+            bus.send(f"command/{verb}", {**payload, "ref": "screen 7"})
+            assert bus.next(f"answer/{verb}", ref="screen 7")["ok"] is ok
 
 
 def test_an_alert_without_its_receipt_comes_again_until_it_has_one(tmp_path: Path, broker: Mosquitto) -> None:

@@ -13,7 +13,6 @@ from tests.drivers.radio.fake_pty import FakePort, FakeRadio
 from tests.drivers.radio.fake_radios import FakeIcom, FakeKenwood, FakeYaesu5
 
 
-@pytest.mark.skipif(not shutil.which("rigctl"), reason="libhamlib-utils is not installed")
 @pytest.mark.parametrize(
     ("fake", "model", "s9", "baud"),
     [(FakeIcom, 3073, 120, 19200), (FakeKenwood, 2031, 15, 9600), (FakeYaesu5, 1020, 9, 4800)],
@@ -22,6 +21,7 @@ from tests.drivers.radio.fake_radios import FakeIcom, FakeKenwood, FakeYaesu5
 def test_hamlib_keys_and_reads_them(
     tmp_path: Path, fake: Callable[[], FakeRadio], model: int, s9: int, baud: int
 ) -> None:
+    assert shutil.which("rigctl"), "install the Debian package libhamlib-utils"
     radio = fake()
     radio.keyed, radio.meter = False, s9
     port = FakePort(tmp_path, radio)

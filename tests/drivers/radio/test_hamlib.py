@@ -18,8 +18,6 @@ from radiobridge.ports import ANSWER_S, Radio, load_radio
 from tests.drivers.radio.fake_rigctld import FakeRigctld
 from tests.drivers.radio.rig import wait_until
 
-needs_rigctld = pytest.mark.skipif(not shutil.which("rigctld"), reason="libhamlib-utils is not installed")
-
 
 def made(port: int, **options: Any) -> Radio:
     kind = load_radio("hamlib")
@@ -29,6 +27,7 @@ def made(port: int, **options: Any) -> Radio:
 @contextmanager
 def rigctld(*options: str) -> Iterator[int]:
     """A real one with the dummy radio; the port."""
+    assert shutil.which("rigctld"), "install the Debian package libhamlib-utils"
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
     process = subprocess.Popen(["rigctld", "-m", "1", "-T", "127.0.0.1", "-t", str(port), *options])
@@ -53,7 +52,6 @@ def fake() -> Iterator[FakeRigctld]:
     server.stop()
 
 
-@needs_rigctld
 @pytest.mark.parametrize("options", [(), ("-o",)], ids=["plain", "with VFO"])
 def test_the_dummy_radio_of_the_real_one_is_keyed_and_tells_all(options: tuple[str, ...]) -> None:
     with rigctld("-P", "RIG", *options) as port, made(port) as driver:
@@ -68,7 +66,6 @@ def test_the_dummy_radio_of_the_real_one_is_keyed_and_tells_all(options: tuple[s
         assert -60 < (driver.strength_db() or 0) < 60
 
 
-@needs_rigctld
 def test_closing_releases_the_dummy_radio_and_opening_does_too() -> None:
     with rigctld("-P", "RIG") as port, made(port) as watching:
         driver = made(port)
@@ -82,13 +79,11 @@ def test_closing_releases_the_dummy_radio_and_opening_does_too() -> None:
             assert opened.ptt() is False
 
 
-@needs_rigctld
 def test_a_real_one_that_keys_nothing_says_how_to_start_it() -> None:
     with rigctld() as port, pytest.raises(DeviceLost, match="-P RIG"), made(port):
         pass
 
 
-@needs_rigctld
 def test_a_real_one_that_is_killed_is_lost() -> None:
     driver: Radio
     with rigctld("-P", "RIG") as port:
