@@ -18,6 +18,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """0 if the file can be used, 1 if not, 2 if no file was named; mistakes and remarks on stderr."""
     from radiobridge.checks import load_station
+    from radiobridge.checks.phrases import unheard_phrases
     from radiobridge.errors import SettingsError
     from radiobridge.remarks import remarks
 
@@ -32,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
             print(f"error: {mistake}", file=sys.stderr)
         print(f"{path}: {_count(len(error.mistakes))}; it cannot be used", file=sys.stderr)
         return 1
-    for remark in file.remarks(remarks(file.settings)):
+    for remark in file.remarks([*remarks(file.settings), *unheard_phrases(file.settings)]):
         print(f"note: {remark}", file=sys.stderr)
     s = file.settings
     print(

