@@ -41,7 +41,7 @@ PHRASES = (
     "위험 이상",
 )
 """Of the words that espeak-ng's Korean says well enough to be recognised at all."""
-SLOTS = ("{post} 화재", "{post} 위험")
+SLOTS = ("{post} 지원 화재", "{post} 화재 위험")
 POSTS = {"06": "여섯", "09": "아홉", "04": "넷"}
 CHATTER = (
     "오늘 점심은 김치찌개를 먹었습니다",

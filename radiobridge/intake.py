@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from radiobridge.announcer import Announcer
 from radiobridge.bus.envelope import Message
-from radiobridge.bus.messages import AlertMessage, CallInMessage, KeypadTestMessage
+from radiobridge.bus.messages import AlertMessage, AmendedMessage, CallInMessage, KeypadTestMessage
 from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.outbox import Outbox
 from radiobridge.bus.stored import Outgoing
@@ -25,6 +25,7 @@ from radiobridge.dispatch.desk import Desk, Made
 from radiobridge.errors import OutboxFull
 from radiobridge.events import (
     Alert,
+    Amendment,
     AnnouncementEnded,
     CallIn,
     ChannelState,
@@ -36,6 +37,7 @@ from radiobridge.events import (
     PhraseHeard,
     Reply,
     SpeechEnded,
+    Transcript,
     TransmissionEnded,
     TransmissionStarted,
     Words,
@@ -46,7 +48,7 @@ from radiobridge.settings import PostSettings
 
 log = logging.getLogger(__name__)
 
-StationEvent: TypeAlias = ChannelEvent | Words | PartialWords | PhraseHeard | SpeechEnded
+StationEvent: TypeAlias = ChannelEvent | Words | PartialWords | PhraseHeard | SpeechEnded | Transcript
 
 
 Answer: TypeAlias = Callable[[str, Reply, str, str], None]
@@ -133,7 +135,7 @@ class Intake:
         self._link.publish(topic_of(message), message.payload(), message.qos)
 
     def _accept(self, made: Made) -> None:
-        message: AlertMessage | CallInMessage | KeypadTestMessage
+        message: AlertMessage | AmendedMessage | CallInMessage | KeypadTestMessage
         reply, language = Reply(), ""
         match made:
             case Alert():
@@ -145,6 +147,10 @@ class Intake:
                 log.info("call-in on %s: keys %r, words %r", made.channel, message.keys, message.text)
                 if heard := heard_in(made):
                     self._begin(self._handsets.hear(heard))
+            case Amendment():
+                reply = made.reply
+                message = self._wire.amended(made)
+                log.info("amended on %s by %s: %s", made.channel, made.by, made.text or made.certainties)
             case KeypadTest():
                 reply = Reply(made.text)
                 message = self._wire.keypad_test(made, self._posts())

@@ -42,7 +42,7 @@ class ReplayCommand(Command):
     until: datetime | None = None
     limit: int = Field(10_000, ge=1, le=1_000_000)
     """The most messages to send."""
-    topics: tuple[Literal["alert", "callin", "keypad-test"], ...] = ("alert", "callin")
+    topics: tuple[Literal["alert", "callin", "amended", "keypad-test"], ...] = ("alert", "callin", "amended")
 
     @model_validator(mode="after")
     def _one_beginning(self) -> ReplayCommand:

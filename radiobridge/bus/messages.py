@@ -179,6 +179,25 @@ class AlertMessage(Message):
     """The call's sound; the alert goes out before it is complete."""
 
 
+class AmendedMessage(Message):
+    """What became known of a call-in after it, and its alerts, went out."""
+
+    topic = "amended"
+
+    kind: Literal["radiobridge.amended/1"] = Field("radiobridge.amended/1", alias="schema")
+    channel: str
+    callin: str | None = None
+    """Id of the call-in."""
+    by: str
+    """What it is known by: `key` (the caller confirmed it), `vosk` (a free decoding), another recogniser."""
+    certainties: dict[str, Certainty] = Field(default_factory=dict)
+    """How sure alerts are now, by their ids; only those that are more, or less, sure than before."""
+    text: str = ""
+    """All that was said; empty where that is not news."""
+    language: str | None = None
+    words: tuple[SpokenWord, ...] = ()
+
+
 class KeypadTestMessage(Message):
     """An operator asked by the code of the keypad test how well the station hears his handset."""
 
@@ -272,6 +291,7 @@ PUBLISHED: tuple[type[Message], ...] = (
     PartialTranscript,
     CallInMessage,
     AlertMessage,
+    AmendedMessage,
     KeypadTestMessage,
     AnnouncementMessage,
     SelfTestMessage,

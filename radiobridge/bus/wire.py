@@ -10,6 +10,7 @@ from typing import TypedDict
 from radiobridge import events
 from radiobridge.bus.messages import (
     AlertMessage,
+    AmendedMessage,
     AnnouncementMessage,
     CallInMessage,
     ChannelStatus,
@@ -90,18 +91,25 @@ class Wire:
             signals=tuple(map(_signal, callin.signals)),
             text=" ".join(utterance.text for utterance in callin.utterances if utterance.text),
             language=callin.utterances[0].language if callin.utterances else None,
-            words=tuple(
-                SpokenWord(
-                    text=word.text,
-                    start_s=round(word.start_s, 3),
-                    end_s=round(word.end_s, 3),
-                    confidence=round(word.confidence, 3),
-                )
-                for word in words
-            ),
+            words=tuple(map(_word, words)),
             speech_complete=callin.speech_complete,
             alerts=callin.alerts,
             recording=self._recording(callin.recording),
+        )
+
+    def amended(self, amendment: events.Amendment) -> AmendedMessage:
+        """What became known of a call-in later."""
+        return AmendedMessage(
+            id=amendment.id,
+            at=moment(self.clock()),
+            station=self.station,
+            channel=amendment.channel,
+            callin=amendment.callin,
+            by=amendment.by,
+            certainties=amendment.certainties,
+            text=amendment.text,
+            language=amendment.language or None,
+            words=tuple(map(_word, amendment.words)),
         )
 
     def announcement(self, ended: events.AnnouncementEnded) -> AnnouncementMessage:
@@ -250,6 +258,15 @@ def _digit(digit: events.Digit) -> KeyedDigit:
         level_dbfs=round(digit.level_dbfs, 1),
         twist_db=round(digit.twist_db, 1),
         snr_db=round(digit.snr_db, 1),
+    )
+
+
+def _word(word: events.Word) -> SpokenWord:
+    return SpokenWord(
+        text=word.text,
+        start_s=round(word.start_s, 3),
+        end_s=round(word.end_s, 3),
+        confidence=round(word.confidence, 3),
     )
 
 

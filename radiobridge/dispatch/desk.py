@@ -14,9 +14,11 @@ from radiobridge.dispatch.alerts import AlertMaker, Call
 from radiobridge.dispatch.codebook import Codebook
 from radiobridge.dispatch.keypad import Keypad
 from radiobridge.dispatch.keypad_test import KeypadTests, codes_and_test
+from radiobridge.dispatch.second_thoughts import SecondThoughts
 from radiobridge.dispatch.signal_book import SignalBook
 from radiobridge.events import (
     Alert,
+    Amendment,
     CallIn,
     Digit,
     KeypadTest,
@@ -24,6 +26,7 @@ from radiobridge.events import (
     Selcall,
     Signal,
     SpeechEnded,
+    Transcript,
     TransmissionEnded,
     TransmissionStarted,
     UnitId,
@@ -32,8 +35,10 @@ from radiobridge.events import (
 )
 from radiobridge.settings import Settings
 
-Heard: TypeAlias = TransmissionStarted | TransmissionEnded | Signal | Words | PhraseHeard | SpeechEnded
-Made: TypeAlias = Alert | CallIn | KeypadTest
+Heard: TypeAlias = (
+    TransmissionStarted | TransmissionEnded | Signal | Words | PhraseHeard | SpeechEnded | Transcript
+)
+Made: TypeAlias = Alert | CallIn | KeypadTest | Amendment
 
 
 @dataclass(slots=True)
@@ -70,6 +75,7 @@ class Desk:
         self._open: dict[str, _Draft] = {}
         self._keypads = {c.name: Keypad(c.digit_timeout_s) for c in settings.channel}
         self._keypad_tests = KeypadTests(settings, clock=clock, new_id=new_id)
+        self._second_thoughts = SecondThoughts(clock=clock, new_id=new_id)
         self._spoken = {c.name for c in settings.channel if c.speech}
         self.reload(settings)
 
@@ -78,6 +84,7 @@ class Desk:
         self._codebook = Codebook(codes_and_test(settings))
         self._keypad_tests.reload(settings)
         self._signal_book = SignalBook(settings.signal)
+        self._second_thoughts.reload(settings.speech)
         self._alerts = AlertMaker(settings, clock=self._clock, new_id=self._new_id)
 
     def feed(self, event: Heard) -> list[Made]:
@@ -100,6 +107,8 @@ class Desk:
                 return self._signalled(event)
             case PhraseHeard():
                 return self._said(event)
+            case Transcript():
+                return [self._second_thoughts.transcribed(event)]
             case Words() | TransmissionEnded() | SpeechEnded():
                 if draft := self._drafts.get(event.id):
                     return self._went_on(draft, event)
@@ -123,7 +132,8 @@ class Desk:
             draft.digits.append(digit)
         code = self._keypads[digit.channel].feed(digit, self._codebook)
         if code is None:
-            return []
+            amendment = self._second_thoughts.keyed(digit)
+            return [amendment] if amendment else []
         tests = self._keypad_tests.coded(digit.channel, code)
         if self._keypad_tests.is_test(code):
             return tests
@@ -150,7 +160,8 @@ class Desk:
         if draft and heard.alert in draft.raised:
             return []
         call = draft.call if draft else Call(heard.channel, heard.id)
-        return self._raised(draft, self._alerts.of_phrase(heard, call), heard.alert)
+        alert = self._second_thoughts.raised(self._alerts.of_phrase(heard, call))
+        return self._raised(draft, alert, heard.alert)
 
     def _raised(self, draft: _Draft | None, alert: Alert, what: object = None) -> list[Alert | CallIn]:
         if draft:

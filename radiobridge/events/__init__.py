@@ -6,7 +6,7 @@ scale (dBFS; a full-scale sine has -3 dBFS RMS). `channel` is the channel's name
 """
 
 from radiobridge.events.keypad import KeypadFault, KeypadTest, KeysHeard, Verdict
-from radiobridge.events.made import Alert, CallIn, Certainty, Source
+from radiobridge.events.made import Alert, Amendment, CallIn, Certainty, Source
 from radiobridge.events.self_test import SelfTestEnded, TestResult
 from radiobridge.events.sending import Announcement, AnnouncementEnded, Outcome, Priority, Reply
 from radiobridge.events.signals import Digit, Meaning, Selcall, Signal, UnitId, speaker
@@ -17,12 +17,13 @@ from radiobridge.events.sound import (
     TransmissionEnded,
     TransmissionStarted,
 )
-from radiobridge.events.speech import PartialWords, PhraseHeard, SpeechEnded, Word, Words
+from radiobridge.events.speech import PartialWords, PhraseHeard, SpeechEnded, Transcript, Word, Words
 from radiobridge.events.state import Activity, ChannelState, Condition, Health
 
 __all__ = [
     "Activity",
     "Alert",
+    "Amendment",
     "Announcement",
     "AnnouncementEnded",
     "AudioBlock",
@@ -48,6 +49,7 @@ __all__ = [
     "Source",
     "SpeechEnded",
     "TestResult",
+    "Transcript",
     "TransmissionAudio",
     "TransmissionEnded",
     "TransmissionStarted",

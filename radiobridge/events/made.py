@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from radiobridge.events.sending import Reply
 from radiobridge.events.signals import Digit, Selcall, UnitId
-from radiobridge.events.speech import Words
+from radiobridge.events.speech import Word, Words
 
 
 class Source(StrEnum):
@@ -43,6 +43,27 @@ class CallIn:
     speech_complete: bool
     alerts: tuple[str, ...]
     recording: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What became known of a call-in after it, and its alerts, went out.
+
+    `by`: what it is known by: `key`, `vosk`, or another recogniser. `certainties`: of alerts that are more,
+    or less, sure now. `text`: all that was said, empty where that is not news.
+    """
+
+    id: str
+    channel: str
+    at: float
+    callin: str | None
+    by: str
+    certainties: dict[str, Certainty]
+    language: str = ""
+    text: str = ""
+    words: tuple[Word, ...] = ()
+    reply: Reply = field(default_factory=Reply)
+    """What whoever called is told on the air."""
 
 
 @dataclass(frozen=True, slots=True)

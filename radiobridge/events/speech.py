@@ -66,6 +66,25 @@ class PhraseHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class Transcript:
+    """What a free decoding made of transmission `id`, some time after its SpeechEnded.
+
+    `by`: what decoded it. `supports`: types of the alerts that its phrases raised and that this bears out;
+    `doubts`: those that it does not.
+    """
+
+    channel: str
+    at: float
+    id: str
+    language: str
+    text: str
+    words: tuple[Word, ...]
+    by: str
+    supports: frozenset[str] = frozenset()
+    doubts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechEnded:
     """No more words will come for transmission `id`; `complete` is False when sound was left out."""
 

@@ -54,6 +54,14 @@ class SpeechSettings(Table):
     """From this confidence on an alert is `Likely`, below it `Possible`."""
     max_behind_s: float = Field(10, gt=0, le=120)
     """Seconds of sound that may wait for the recogniser; what is more is left out and reported."""
+    transcripts: bool = True
+    """Whether transmissions are decoded freely afterwards, for their whole text; false saves some work."""
+    ask_back: Texts = Field(default_factory=dict)
+    """What whoever called is told, by language, when his alert is only `Possible`; in place of its reply."""
+    confirm_key: Annotated[str, Field(pattern=r"^[0-9A-D*#]$")] | None = None
+    """The key that confirms a doubtful alert; no code may begin with it."""
+    confirm_s: float = Field(30, gt=0, le=600)
+    """Seconds within which it must be keyed."""
 
 
 class PostSettings(Table):

@@ -22,7 +22,15 @@ from typing import IO, TypeAlias
 import numpy as np
 
 from radiobridge.backoff import Backoff
-from radiobridge.events import Condition, Health, PhraseHeard, SpeechEnded, TransmissionAudio, Words
+from radiobridge.events import (
+    Condition,
+    Health,
+    PhraseHeard,
+    SpeechEnded,
+    Transcript,
+    TransmissionAudio,
+    Words,
+)
 from radiobridge.settings.models import SpeechSettings
 from radiobridge.speech.frames import (
     Close,
@@ -43,7 +51,7 @@ from radiobridge.speech.recogniser import RATE_HZ, SpeechEvent
 
 log = logging.getLogger(__name__)
 
-Emit: TypeAlias = Callable[[SpeechEvent | SpeechEnded | Health], None]
+Emit: TypeAlias = Callable[[SpeechEvent | SpeechEnded | Transcript | Health], None]
 
 HUNG_S = 20.0
 """A piece of half a second of sound takes no machine so long; nor does an answer to a ping."""
@@ -262,7 +270,10 @@ class SpeechEngine:
         """It was not told by a process before this one. A phrase comes right behind its words."""
         with self._lock:
             going_on = self._open.get(event.id)
-            if going_on is None or event.at < going_on.told_until:
+            if going_on is None:
+                # It has ended: a transcript found a phrase.
+                return isinstance(event, PhraseHeard)
+            if event.at < going_on.told_until:
                 return False
             if isinstance(event, Words):
                 if event.at == going_on.told_until:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, TypeAlias
 
-from radiobridge.events import Health, SpeechEnded
+from radiobridge.events import Health, SpeechEnded, Transcript
 from radiobridge.settings.models import SpeechSettings
 from radiobridge.speech.phrases import PhraseBook
 from radiobridge.speech.recogniser import SpeechEvent
@@ -83,7 +83,7 @@ class Close:
 
 
 ToEngine: TypeAlias = Load | Phrases | Start | Sound | Finish | Ping | Close
-FromEngine: TypeAlias = SpeechEvent | SpeechEnded | Health | Pong
+FromEngine: TypeAlias = SpeechEvent | SpeechEnded | Transcript | Health | Pong
 
 
 def write_frame(stream: IO[bytes], frame: ToEngine | FromEngine) -> None:

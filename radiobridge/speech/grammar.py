@@ -13,7 +13,7 @@ from radiobridge.speech.numbers import number_words, spoken
 from radiobridge.speech.phrases import UNKNOWN, PhraseBook
 from radiobridge.speech.talk import talk_of
 from radiobridge.speech.templates import Slot
-from radiobridge.speech.text import UNSPACED, normalised
+from radiobridge.speech.text import UNSPACED, normalised, written
 
 _FEWEST_EVERYDAY_WORDS = 20
 """With fewer, and no token for unknown speech in the vocabulary, decoding stays free."""
@@ -141,7 +141,7 @@ def _talk_lines(language: str, knows: Knows, fills: _Fills) -> Iterator[str]:
 
 def _spaced(way: Iterable[str]) -> str:
     """Tokens as a text; syllables of one word stand together."""
-    return re.sub(rf"(?<=[{UNSPACED}\uac00-\ud7a3]) (?=[{UNSPACED}\uac00-\ud7a3])", "", " ".join(way))
+    return re.sub("(?<=[\uac00-\ud7a3]) (?=[\uac00-\ud7a3])", "", written(way))
 
 
 def _pieces(word: str, knows: Knows) -> Words:

@@ -53,6 +53,10 @@ class Lane:
     language: SpokenLanguage
     at: float
     waiting: deque[TransmissionAudio] = field(default_factory=deque)
+    kept: list[TransmissionAudio] = field(default_factory=list)
+    """Its sound so far, where it will be decoded once more."""
+    raised: set[str] = field(default_factory=set)
+    """Types of the alerts that its phrases raised."""
     waiting_s: float = 0.0
     left_out_s: float = 0.0
     recognition: Recognition | None = None

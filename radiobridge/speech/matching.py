@@ -139,6 +139,18 @@ class Matcher:
             match = self._introduced(tokens, utterance)
         return Understood(match, status)
 
+    def presence(self, words: Iterable[Heard], keys: Iterable[int]) -> float:
+        """How much of the best of these templates is anywhere in the words: from 0 to 1, all of it."""
+        tokens = _tokens(words)[-_MOST_TOKENS:]
+        wanted = {*keys}
+        utterance = self._utterance(tokens)
+        costs = [
+            (_aligned(utterance, template, template.weight, anywhere=True), template.weight)
+            for key, template in self._templates
+            if key in wanted
+        ]
+        return max((1 - state.cost / weight for state, weight in costs if state), default=0.0)
+
     def _status(self, tokens: tuple[_Token, ...]) -> tuple[str | None, tuple[_Token, ...]]:
         """Whether it is a drill, and the tokens that do not say so."""
         talk = self._talk
@@ -278,16 +290,24 @@ def _agreed(slots: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def _aligned(
-    utterance: _Utterance, template: Template, allowed: float, *, begin: int = 0, repeats: int = 1
+    utterance: _Utterance,
+    template: Template,
+    allowed: float,
+    *,
+    begin: int = 0,
+    repeats: int = 1,
+    anywhere: bool = False,
 ) -> _State | None:
     """The cheapest way to say the tokens from `begin` on by the template; None where it costs too much.
 
-    `allowed`: the most that one repetition may cost.
+    `allowed`: the most that one repetition may cost. `anywhere`: what comes before and behind costs nothing.
     """
     count, width = len(utterance.tokens), len(template.elements)
     rows: list[list[_State | None]] = [[None] * (width + 1) for _ in range(count + 1)]
     rows[begin][0] = _State(0.0)
     for at in range(begin, count + 1):
+        if anywhere:
+            _improve(rows[at], 0, _State(0.0))
         _left_out(rows[at], template, utterance.talk)
         ended = rows[at][width]
         if ended and begin < at < count and ended.repeats < repeats:
@@ -295,7 +315,8 @@ def _aligned(
             _left_out(rows[at], template, utterance.talk)
         if at < count:
             _said(rows, at, utterance, template, allowed)
-    state = rows[count][width]
+    ends = [row[width] for row in (rows if anywhere else rows[count:])]
+    state = min((end for end in ends if end), key=lambda end: end.cost, default=None)
     return state if state and state.cost <= allowed * state.repeats + 1e-9 else None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from radiobridge.events import Words
+from radiobridge.events import Word, Words
 from radiobridge.settings.models import PhraseSettings, PostSettings, SpeechSettings
 from radiobridge.speech.matching import TOLERANCE, Heard, Matcher
 from radiobridge.speech.numbers import readings
@@ -79,12 +79,7 @@ class PhraseBook:
         """What an utterance means. Speech that was no word of the grammar may have been anything."""
         if not words.words or any(word.text == UNKNOWN for word in words.words):
             return Meaning(None, None)
-        matcher = self._matchers.get(language)
-        if matcher is None:
-            templates = [(phrase, template) for phrase, _, template in self.templates(language)]
-            matcher = Matcher(language, templates, self.names(language), readings)
-            self._matchers[language] = matcher
-        understood = matcher.understood(Heard(word.text, word.confidence) for word in words.words)
+        understood = self._matcher(language).understood(_heard(words.words))
         match = understood.match
         if match is None or (confidence := match.confidence * match.closeness) < self._min_confidence:
             return Meaning(None, understood.status)
@@ -94,6 +89,23 @@ class PhraseBook:
         post = fields.pop("post", None)
         spoken = SpokenPhrase(phrase, confidence, fields, post, rival if rival != phrase.alert else None)
         return Meaning(spoken, understood.status)
+
+    def presence(self, language: str, alert: str, words: Sequence[Word]) -> float:
+        """How much of the best phrase of an alert type is anywhere in the words: from 0 to 1, all of it."""
+        keys = {key for key, phrase in enumerate(self.phrases) if phrase.alert == alert}
+        return self._matcher(language).presence(_heard(words), keys)
+
+    def _matcher(self, language: str) -> Matcher:
+        matcher = self._matchers.get(language)
+        if matcher is None:
+            templates = [(phrase, template) for phrase, _, template in self.templates(language)]
+            matcher = Matcher(language, templates, self.names(language), readings)
+            self._matchers[language] = matcher
+        return matcher
+
+
+def _heard(words: Sequence[Word]) -> list[Heard]:
+    return [Heard(word.text, word.confidence) for word in words]
 
 
 NO_PHRASES = PhraseBook((), SpeechSettings())

@@ -12,25 +12,28 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from threading import Condition as Waiting
-from threading import Lock, Thread
+from threading import Lock, Thread, get_native_id
 from types import TracebackType
 from typing import Self, TypeAlias
 
 from radiobridge.errors import RadiobridgeError
-from radiobridge.events import Condition, Health, SpeechEnded, TransmissionAudio
+from radiobridge.events import Condition, Health, PhraseHeard, SpeechEnded, Transcript, TransmissionAudio
 from radiobridge.settings.models import SpeechSettings
 from radiobridge.speech.health import SpeechHealth
 from radiobridge.speech.lanes import Lane, Listening, SpokenLanguage
 from radiobridge.speech.models import resolve
 from radiobridge.speech.phrases import PhraseBook
 from radiobridge.speech.recogniser import RATE_HZ, SpeechEvent, SpeechModel
+from radiobridge.speech.transcripts import Transcription, TranscriptQueue, transcript
 
 log = logging.getLogger(__name__)
 
-Emit: TypeAlias = Callable[[SpeechEvent | SpeechEnded | Health], None]
+Emit: TypeAlias = Callable[[SpeechEvent | SpeechEnded | Transcript | Health], None]
 
+_NICE = 10
 _CLOSE_S = 0.8
 """How long `close` lets the workers bring out the last words."""
 
@@ -71,6 +74,7 @@ class SpeechPool:
             Thread(target=self._serve, name=f"speech-{number}", daemon=True)
             for number in range(max(2, os.cpu_count() or 1))
         ]
+        self._transcripts = TranscriptQueue()
 
     def __enter__(self) -> Self:
         self.start_loading()
@@ -88,6 +92,8 @@ class SpeechPool:
         for worker in self._workers:
             worker.start()
         Thread(target=self._load_models, name="speech-models", daemon=True).start()
+        if self._settings.transcripts:
+            Thread(target=self._transcribe, name="speech-transcripts", daemon=True).start()
 
     def reload(self, book: PhraseBook) -> None:
         """New phrases, from the next transmission on."""
@@ -142,6 +148,7 @@ class SpeechPool:
         """Every transmission has ended; takes less than a second, what is not recognised by then is lost."""
         with self._changed:
             self._closing = True
+            self._transcripts.close()
             for lane in self._lanes.values():
                 lane.finished = True
                 self._wake(lane)
@@ -248,6 +255,8 @@ class SpeechPool:
                 lane.recognition = listening.model.recognise(
                     lane.channel, lane.transmission, listening.book, listening.grammar
                 )
+            if self._settings.transcripts and listening.grammar.lines:
+                lane.kept += piece
             for audio in piece:
                 self._emit_of(lane, lane.recognition.feed(audio.samples, audio.at))
             if is_last:
@@ -260,6 +269,8 @@ class SpeechPool:
             with self._changed:
                 is_live = lane.transmission in self._lanes
             if is_live:
+                if isinstance(event, PhraseHeard):
+                    lane.raised.add(event.alert)
                 self._emit(event)
 
     def _fail(self, lane: Lane, error: Exception) -> None:
@@ -278,3 +289,29 @@ class SpeechPool:
         elif lane.left_out_s and not lane.broken:
             self._tell_left_out(lane)
         self._emit(SpeechEnded(lane.channel, lane.at, lane.transmission, lane.complete))
+        if lane.kept and lane.language.listening:
+            self._transcribe_later(lane, lane.language.listening)
+
+    def _transcribe_later(self, lane: Lane, listening: Listening) -> None:
+        alerts = frozenset(lane.raised)
+        wanted = Transcription(lane.channel, lane.transmission, listening, tuple(lane.kept), alerts)
+        if given_up := self._transcripts.put(wanted):
+            channels = ", ".join(sorted({each.channel for each in given_up}))
+            why = (
+                f"no time to transcribe what was said on {channels}: phrases are heard all the same; use a "
+                "smaller model or a faster machine, or set transcripts = false"
+            )
+            self._tell(lambda at: lane.language.health.trouble(at, lane.number, Condition.DEGRADED, why))
+
+    def _transcribe(self) -> None:
+        # Whatever else this machine has to do comes first.
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, get_native_id(), _NICE)
+        while wanted := self._transcripts.next():
+            try:
+                events = transcript(wanted)
+            except Exception:  # the top of a thread: one transmission must not end the others
+                log.exception("transcript of channel %s", wanted.channel)
+                continue
+            for event in events:
+                self._emit(event)

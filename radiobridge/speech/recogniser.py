@@ -20,6 +20,8 @@ from radiobridge.events import PartialWords, PhraseHeard, Samples, Word, Words
 from radiobridge.speech.grammar import Grammar, grammar_of
 from radiobridge.speech.models import model_fault, takes_grammar
 from radiobridge.speech.phrases import NO_PHRASES, UNKNOWN, PhraseBook, SpokenPhrase
+from radiobridge.speech.radio_voice import RadioVoice
+from radiobridge.speech.text import written
 
 RATE_HZ = 16_000
 """Rate of all sound given to a recogniser; every model of the public list was trained at it."""
@@ -87,6 +89,11 @@ class SpeechModel:
             channel, transmission, self.language, self._engine(heard), grammar=heard, book=book
         )
 
+    def transcribe(self, channel: str, transmission: str, book: PhraseBook) -> Recognition:
+        """Recognition of a transmission without a grammar: slower, and of all that is said."""
+        free = grammar_of(book, self.language, self.knows, free=True)
+        return self.recognise(channel, transmission, book, free)
+
     def _engine(self, grammar: Grammar) -> Any:
         import vosk
 
@@ -116,6 +123,7 @@ class Recognition:
         self._engine = engine
         self._grammar = grammar
         self._book = book
+        self._voice = RadioVoice()
         self._rest: Samples = np.zeros(0, np.float32)
         self._started_at: float | None = None
         self._next_at = 0.0
@@ -140,7 +148,7 @@ class Recognition:
             self._missing_s = at - self._started_at - self._heard_frames / RATE_HZ
         self._next_at = at + len(samples) / RATE_HZ
         self._heard_frames += len(samples)
-        self._rest = np.concatenate((self._rest, samples))
+        self._rest = np.concatenate((self._rest, self._voice.feed(samples)))
         while len(self._rest) >= _STEP_FRAMES:
             step, self._rest = self._rest[:_STEP_FRAMES], self._rest[_STEP_FRAMES:]
             events += self._decode(step)
@@ -149,9 +157,10 @@ class Recognition:
     def finish(self) -> list[SpeechEvent]:
         """What the end of the sound brings out."""
         events: list[SpeechEvent] = []
-        if len(self._rest):
-            step, self._rest = self._rest, self._rest[:0]
+        last, self._voice = self._voice.finish(), RadioVoice()
+        for step in _steps(np.concatenate((self._rest, last))):
             events += self._decode(step)
+        self._rest = self._rest[:0]
         if self._decoded_frames:
             events += self._utterance(self._engine.FinalResult())
         return events
@@ -168,7 +177,7 @@ class Recognition:
     def _words_so_far(self) -> list[SpeechEvent]:
         self._steps_to_partial = _PARTIAL_EVERY_STEPS
         texts = json.loads(self._engine.PartialResult())["partial"].split()
-        text = " ".join(word.text for word in self._honest(Word(text, 0, 0, 0) for text in texts))
+        text = written(word.text for word in self._honest(Word(text, 0, 0, 0) for text in texts))
         if not text or text == self._partial:
             return []
         self._partial = text
@@ -182,7 +191,7 @@ class Recognition:
         words = tuple(self._honest(self._word(found) for found in json.loads(result).get("result", ())))
         if not words:
             return []
-        text = " ".join(word.text for word in words)
+        text = written(word.text for word in words)
         at = self._at(words[-1].end_s)
         utterance = Words(self._channel, at, self._id, self._language, text, words)
         meaning = self._book.meaning(self._language, utterance)
@@ -228,3 +237,9 @@ class Recognition:
 
     def _at(self, seconds: float) -> float:
         return (self._started_at or 0.0) + seconds
+
+
+def _steps(sound: Samples) -> Iterator[Samples]:
+    """The sound in steps, the last of which may be shorter."""
+    for start in range(0, len(sound), _STEP_FRAMES):
+        yield sound[start : start + _STEP_FRAMES]

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 UNSPACED = "\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 """Characters of scripts written without spaces between words (kana, Han, and the zero 〇)."""
 _SYLLABLES = rf"{UNSPACED}\uac00-\ud7a3"
 _TOKEN = re.compile(rf"[{_SYLLABLES}]|[^\s{_SYLLABLES}]+")
 _WORD = re.compile(rf"[{UNSPACED}]|[^\s{UNSPACED}]+")
+_BETWEEN_UNSPACED = re.compile(rf"(?<=[{UNSPACED}]) (?=[{UNSPACED}])")
 _SAME = str.maketrans({"\N{RIGHT SINGLE QUOTATION MARK}": "'", "○": "〇"})
 
 
@@ -22,6 +24,11 @@ def normalised(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).lower().translate(_SAME)
     kept = (c if c == "'" or unicodedata.category(c)[0] in "LMN" else " " for c in plain)
     return " ".join(word for word in "".join(kept).split() if word.strip("'"))
+
+
+def written(words: Iterable[str]) -> str:
+    """The words as a text: without spaces where the script has none."""
+    return _BETWEEN_UNSPACED.sub("", " ".join(words))
 
 
 def words_of(text: str) -> tuple[str, ...]:

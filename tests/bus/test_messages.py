@@ -93,6 +93,15 @@ FILLED: dict[str, dict[str, Any]] = {
         "cause": ULID,
         "relayed_from": "desk",
     },
+    "AmendedMessage": {
+        "channel": "gate",
+        "callin": ULID,
+        "by": "vosk",
+        "certainties": {ULID: "Likely"},
+        "text": "화재 위험",
+        "language": "ko",
+        "words": [{"text": "화재", "start_s": 0.5, "end_s": 0.9, "confidence": 0.98}],
+    },
     "SelfTestMessage": {
         "channel": "gate",
         "heard_on": "monitor",

@@ -7,7 +7,7 @@ import pytest
 from radiobridge.events import Word, Words
 from radiobridge.settings import PhraseSettings, PostSettings, SpeechSettings
 from radiobridge.speech.phrases import UNKNOWN, PhraseBook, ambiguities, phrase_mistakes
-from radiobridge.speech.text import normalised
+from radiobridge.speech.text import normalised, written
 from tests.speech.builders import book, phrase
 
 
@@ -101,6 +101,12 @@ def test_another_alert_that_is_as_near_is_named() -> None:
     spoken = phrases.meaning("zh", said("有人 打架 了", "zh")).spoken
     assert spoken
     assert {spoken.phrase.alert, spoken.rival} == {"fight", "fire"}
+
+
+def test_chinese_is_written_without_the_spaces_of_the_engine() -> None:
+    assert written(["三号", "门", "有人", "闯入"]) == "三号门有人闯入"
+    assert written(["화재", "위험"]) == "화재 위험"
+    assert written(["call", "三号", "门"]) == "call 三号门"
 
 
 def test_normalising_twice_changes_nothing() -> None:
