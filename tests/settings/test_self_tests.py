@@ -33,7 +33,7 @@ def test_a_test_is_heard_by_another_channel_or_by_the_same(tmp_path: Path) -> No
         ),
         (
             'sent_on = "desk"\nevery_s = 60\nkeys = "1*2"',
-            "the code '*1#' begins with '*', which the test sends",
+            "the code '*1#' begins with '*': give another key here",
         ),
         ('sent_on = "desk"\nheard_on = "deaf"\nevery_s = 60', "'deaf' hears no keys"),
         ('sent_on = "desk"\nheard_on = "ids"\nevery_s = 60', "takes 4 keys for a radio's id"),

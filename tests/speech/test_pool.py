@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from radiobridge.events import Condition, Health, PhraseHeard, SpeechEnded
+from radiobridge.events import Condition, Health, PhraseHeard, SpeechEnded, Transcript
 from radiobridge.settings import SpeechSettings
 from radiobridge.speech.pool import SpeechPool
 from tests.speech.builders import AT, KOREAN, blocks, korean_book, spoken
@@ -69,6 +69,26 @@ def test_sound_that_came_before_the_model_is_not_lost(tmp_path: Path) -> None:
         say(running, "early")
         assert events.until(PhraseHeard).id == "early"
         assert events.until(SpeechEnded).complete
+
+
+def test_what_was_said_is_transcribed_afterwards_and_bears_the_phrase_out(tmp_path: Path) -> None:
+    with pool(tmp_path) as (running, events):
+        say(running, "a")
+        ended = events.until(SpeechEnded)
+        transcript = events.until(Transcript)
+    assert (transcript.id, transcript.language, transcript.by) == (ended.id, "ko", "vosk")
+    assert transcript.text == " ".join(word.text for word in transcript.words)
+    assert transcript.supports == {"fire"}
+    assert not transcript.doubts
+
+
+def test_without_transcripts_nothing_is_decoded_twice(tmp_path: Path) -> None:
+    with pool(tmp_path, transcripts=False) as (running, events):
+        say(running, "a")
+        events.until(SpeechEnded)
+        say(running, "b")
+        events.until(SpeechEnded)
+    assert not [event for event in events.all if isinstance(event, Transcript)]
 
 
 def test_a_missing_model_is_said_and_transmissions_still_end(tmp_path: Path) -> None:
