@@ -35,7 +35,7 @@ _FOLLOWED_HZ = (2000.0, 3800.0)
 _FILLED_FROM_HZ = 3300.0
 _FILL_DB = -8.0
 """The noise in the upper band, under the voice between 2 and 3.8 kHz."""
-_FLOOR_DB = -48.0
+_FLOOR_DB = -42.0
 """And always there, under the loudest of the voice."""
 _BLOCK = 1600
 _MOST_HELD_BLOCKS = 15

