@@ -259,7 +259,7 @@ class Channel:
         recording = self._recorder.start(started) if self._recorder else ""
         self._emit(replace(started, recording=recording))
         if self._speech:
-            self._speech.start(self.name, started.id, str(self.settings.speech), started.at)
+            self._speech.start(self.name, started.id, self.settings.speech, started.at)
 
     def _pass_on(self, sound: TransmissionAudio) -> None:
         if self._recorder:

@@ -34,7 +34,7 @@ def remarks(settings: Settings) -> list[Finding]:
     found += _models(settings)
     found += _same_inputs(settings)
     found += _unused_keys(settings)
-    spoken = {c.speech for c in settings.channel}
+    spoken = {language for c in settings.channel for language in c.speech}
     found += [
         Finding(("phrase", i, "says", language), f"no channel listens for {language!r}; it is never heard")
         for i, phrase in enumerate(settings.phrase)

@@ -204,7 +204,7 @@ class Station:
             self._speech = SpeechEngines(
                 settings.speech,
                 state_dir(settings.station.state_dir),
-                {c.speech for c in settings.channel if c.speech},
+                {language for c in settings.channel for language in c.speech},
                 PhraseBook(settings.phrase, settings.speech, settings.post),
                 emit=emit,
             )

@@ -28,16 +28,24 @@ def channel_mistakes(
         found += _driver((*place, "output"), channel.output, load_audio_output)
     found += _squelch((*place, "squelch"), channel)
     found += _transmit((*place, "transmit"), channel)
-    if channel.speech and "speech" not in broken and channel.speech not in settings.speech.models:
-        models = ", ".join(sorted(settings.speech.models)) or "none"
-        found.append(
-            Finding(
-                (*place, "speech"), f"no model for {channel.speech!r} in [speech.models] (there: {models})"
-            )
-        )
+    if "speech" not in broken:
+        found += _speech((*place, "speech"), channel, settings)
     ids = {post.id for post in settings.post}
     if channel.post and "post" not in broken and channel.post not in ids:
         found.append(Finding((*place, "post"), f"no [[post]] has the id {channel.post!r}"))
+    return found
+
+
+def _speech(place: Place, channel: ChannelSettings, settings: Settings) -> list[Finding]:
+    """Languages without a model, and one that stands twice."""
+    models = ", ".join(sorted(settings.speech.models)) or "none"
+    found = [
+        Finding(place, f"no model for {language!r} in [speech.models] (there: {models})")
+        for language in dict.fromkeys(channel.speech)
+        if language not in settings.speech.models
+    ]
+    if len(set(channel.speech)) < len(channel.speech):
+        found.append(Finding(place, "names a language twice"))
     return found
 
 

@@ -38,6 +38,11 @@ class SignalSettings(Table):
     """DCS; the same is true."""
 
 
+def _one_or_two(value: object) -> object:
+    """A language that stands by itself is a list of one."""
+    return (value,) if isinstance(value, str) else value
+
+
 class InputSettings(DriverChoice):
     """`input` of a channel: its audio driver."""
 
@@ -62,7 +67,7 @@ class ChannelSettings(Table):
     """False: its transmissions are not recorded."""
     digit_timeout_s: float = Field(5, gt=0, le=60)
     """Seconds after the last key at which a code that was begun is given up."""
-    speech: Language | None = None
-    """Language of the spoken call-ins; one of [speech.models]."""
+    speech: Annotated[tuple[Language, ...], BeforeValidator(_one_or_two), Field(max_length=2)] = ()
+    """Language of the spoken call-ins, or two of them; each one of [speech.models]."""
     post: str | None = None
     """The post whose radio this is, where a channel serves one post alone."""

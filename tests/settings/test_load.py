@@ -215,6 +215,16 @@ def test_the_example_file_is_right_and_names_every_key() -> None:
         assert field in text
 
 
+def test_a_channel_may_have_one_language_or_two(tmp_path: Path) -> None:
+    models = '[speech.models]\nzh = "/m/zh"\nen = "/m/en"\n'
+    one = loaded(tmp_path, f'{CHANNEL}speech = "zh"\n{models}').settings.channel[0]
+    two = loaded(tmp_path, f'{CHANNEL}speech = ["zh", "en"]\n{models}').settings.channel[0]
+    assert (one.speech, two.speech) == (("zh",), ("zh", "en"))
+    assert "no model for 'ko'" in mistakes(tmp_path, f'{CHANNEL}speech = ["zh", "ko"]\n{models}')[0]
+    assert "twice" in mistakes(tmp_path, f'{CHANNEL}speech = ["zh", "zh"]\n{models}')[0]
+    assert "at most 2" in mistakes(tmp_path, f'{CHANNEL}speech = ["zh", "en", "ko"]\n{models}')[0]
+
+
 def test_a_key_that_confirms_must_not_begin_a_code(tmp_path: Path) -> None:
     text = CHANNEL + '[speech]\nconfirm_key = "*"\n[[code]]\nkeys = "*1#"\nalert = "fire"\n'
     (found,) = mistakes(tmp_path, text)
