@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import soundfile
@@ -23,6 +24,7 @@ import soxr
 
 from radiobridge.events import PhraseHeard, Samples
 from radiobridge.settings import PhraseSettings, PostSettings, SpeechSettings
+from radiobridge.speech import radio_voice
 from radiobridge.speech.models import resolve
 from radiobridge.speech.phrases import PhraseBook
 from radiobridge.speech.recogniser import RATE_HZ, SpeechModel
@@ -55,8 +57,8 @@ CHATTER = (
     "버스가 조금 늦게 온다고 합니다",
     "아이들이 지금 점심시간입니다",
 )
-VOICES = ("ko", "ko+f2", "ko+m3", "ko+f4")
-SPEEDS, PITCHES = (110, 130, 150), (35, 50, 65)
+VOICES = ("ko", "ko+f2", "ko+m3")
+SPEEDS, PITCHES = (110, 130, 150), (40, 60)
 SNRS_DB: tuple[float | None, ...] = (None, 20, 10, 5)
 PROMPTS = Path("/usr/share/asterisk/sounds/en_US_f_Allison")
 
@@ -95,17 +97,23 @@ def _calls() -> Iterator[tuple[str, str, str | None]]:
 
 
 def _heard(model: SpeechModel, voices: list[tuple[str, int, int]]) -> None:
-    print(f"{'phrases heard, of all':30s}" + "".join(f"{_name(snr):>10s}" for snr in SNRS_DB))
-    rows = {"right alert and post": [0] * len(SNRS_DB), "another alert or post": [0] * len(SNRS_DB)}
+    print(f"{'of the calls heard clean':30s}" + "".join(f"{_name(snr):>10s}" for snr in SNRS_DB))
+    names = ("right alert and post", "right alert, no post", "another", "right, not widened")
+    rows = {name: [0] * len(SNRS_DB) for name in names}
     book, count = _book(), 0
     for (text, alert, post), (voice, speed, pitch) in product(_calls(), voices):
         clean = spoken(text, voice=voice, speed=speed, pitch=pitch)
+        # What the voice of espeak-ng says too badly to be recognised at all says nothing of the radio.
+        if not any(heard.alert == alert for heard in _phrases(model, book, clean)):
+            continue
         count += 1
         for column, snr_db in enumerate(SNRS_DB):
-            found = _phrases(model, book, clean if snr_db is None else through_radio(clean, snr_db, count))
-            right = [(heard.alert, heard.post) == (alert, post) for heard in found]
-            rows["right alert and post"][column] += any(right)
-            rows["another alert or post"][column] += not all(right)
+            sound = clean if snr_db is None else through_radio(clean, snr_db, count)
+            for heard in _phrases(model, book, sound)[:1]:
+                right = names[0] if heard.post == post else names[1] if heard.post is None else names[2]
+                rows[right if heard.alert == alert else names[2]][column] += 1
+            with patch.object(radio_voice, "is_narrow", lambda _: False):
+                rows[names[3]][column] += any(h.alert == alert for h in _phrases(model, book, sound))
     for name, counts in rows.items():
         print(f"{name:30s}" + "".join(f"{100 * each / count:9.0f}%" for each in counts))
     print(f"{'calls':30s}{count:10d}\n")

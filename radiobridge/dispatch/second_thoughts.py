@@ -54,7 +54,8 @@ class SecondThoughts:
             return None
         for known in reversed(self._known):
             alert = known.alert
-            if alert.channel != digit.channel or known.certainty is not Certainty.POSSIBLE:
+            is_open = alert.certainty is Certainty.POSSIBLE and known.certainty is not Certainty.OBSERVED
+            if alert.channel != digit.channel or not is_open:
                 continue
             if digit.at - alert.at > settings.confirm_s:
                 return None

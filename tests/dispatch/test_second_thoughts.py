@@ -115,6 +115,14 @@ def test_a_transcript_that_changes_nothing_has_its_text_alone(room: Room) -> Non
     assert room.transcript(supports="fire", call="T9").certainties == {}
 
 
+def test_whoever_was_asked_confirms_also_what_a_transcript_has_borne_out(room: Room) -> None:
+    alert = room.says()
+    room.transcript(supports="fire")
+    (amendment,) = room.keys("1")
+    assert isinstance(amendment, Amendment)
+    assert amendment.certainties == {alert.id: Certainty.OBSERVED}
+
+
 def test_what_a_caller_has_confirmed_no_transcript_makes_doubtful(room: Room) -> None:
     room.says()
     room.keys("1")
