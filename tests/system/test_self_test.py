@@ -35,6 +35,7 @@ every_s = 3600
     with Mosquitto(tmp_path, *KEEPS_ALL) as broker, Bus(broker.port) as bus:
         path, _ = config(tmp_path, broker.url, more=CODES + more, channel=channel)
         with daemon(path):
+            bus.next("status", state="online")
             for name, hearer in (("gate", "monitor"), ("alone", "alone")):
                 bus.send("command/self-test", {"channel": name})
                 assert bus.next("answer/self-test")["text"] == f"the self-test of {name} is under way"
