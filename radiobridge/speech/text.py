@@ -16,6 +16,9 @@ _SYLLABLES = rf"{UNSPACED}\uac00-\ud7a3"
 _TOKEN = re.compile(rf"[{_SYLLABLES}]|[^\s{_SYLLABLES}]+")
 _WORD = re.compile(rf"[{UNSPACED}]|[^\s{UNSPACED}]+")
 _BETWEEN_UNSPACED = re.compile(rf"(?<=[{UNSPACED}]) (?=[{UNSPACED}])")
+_WHOLE = {"s": " is", "re": " are", "ve": " have"}
+_CONTRACTED = re.compile(r"(?<=[a-z])'(s|re|ve)\b")
+"""English: `there's` is `there is`, said fast."""
 _SAME = str.maketrans({"\N{RIGHT SINGLE QUOTATION MARK}": "'", "○": "〇"})
 
 
@@ -37,5 +40,6 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def tokens_of(text: str) -> tuple[str, ...]:
-    """The tokens of a text, however it is spaced and punctuated."""
-    return tuple(_TOKEN.findall(normalised(text)))
+    """The tokens of a text, however it is spaced, punctuated and contracted."""
+    whole = _CONTRACTED.sub(lambda found: _WHOLE[found[1]], normalised(text))
+    return tuple(_TOKEN.findall(whole))
