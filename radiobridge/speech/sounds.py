@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 _HAN = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff]")
@@ -75,8 +76,28 @@ def _part(one: str, other: str, merged: frozenset[frozenset[str]]) -> float:
     return _MERGED if frozenset((one, other)) in merged else 1.0
 
 
-_LENIS = dict(zip("ᄁᄏᄄᄐᄈᄑᄍᄎᄊ", "ᄀᄀᄃᄃᄇᄇᄌᄌᄉ", strict=True))
-"""Initials that differ in tenseness or breath alone."""
+def liaised(syllables: Sequence[str]) -> tuple[str, ...]:
+    """Korean as it is said: a final consonant goes over to the vowel behind it.
+
+    Source: 표준 발음법, 제13항.
+    """
+    said = list(syllables)
+    for index in range(len(said) - 1):
+        if not (_HANGUL.fullmatch(said[index]) and _HANGUL.fullmatch(said[index + 1])):
+            continue
+        initial, vowel, final = _jamo(said[index])
+        next_initial, next_vowel, next_final = _jamo(said[index + 1])
+        if next_initial == _SILENT and final in _MOVES:
+            said[index] = unicodedata.normalize("NFC", initial + vowel)
+            said[index + 1] = unicodedata.normalize("NFC", _MOVES[final] + next_vowel + next_final)
+    return tuple(said)
+
+
+_SILENT = "ᄋ"
+_MOVES = dict(zip("ᆨᆩᆫᆮᆯᆷᆸᆺᆻᆽᆾᆿᇀᇁ", "ᄀᄁᄂᄃᄅᄆᄇᄉᄊᄌᄎᄏᄐᄑ", strict=True))
+"""Each final consonant, and the same as an initial."""
+_LENIS = dict(zip("ᄁᄏᄄᄐᄈᄑᄍᄎᄊᄒ", "ᄀᄀᄃᄃᄇᄇᄌᄌᄉᄋ", strict=True))
+"""Initials that differ in tenseness or breath alone; ㅎ is hardly heard between vowels."""
 _VOWELS = dict(zip("ᅦᅨᅬᅫᅴ", "ᅢᅤᅰᅰᅵ", strict=True))
 """Vowels that are said alike today."""
 _FINALS = dict(zip("ᆮᆺᆻᆽᆾᇀᇂᆩᆿᇁ", "ᆮᆮᆮᆮᆮᆮᆮᆨᆨᆸ", strict=True))
@@ -102,8 +123,8 @@ def _of_jamo(one: str, other: str, same: dict[str, str]) -> float:
     return _NEAR_JAMO if same.get(one, one) == same.get(other, other) else _OTHER_JAMO
 
 
-_UNLIKE = 0.5
-"""Words that share no more of their letters are different words."""
+_UNLIKE = 0.34
+"""Words that differ in more of their letters are different words: `fighting` is not `writing`."""
 
 
 def _of_letters(one: str, other: str) -> float:

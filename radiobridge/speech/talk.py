@@ -5,7 +5,8 @@ A text of several tokens is written as it is said. Tables, no logic; docs/phrase
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from radiobridge.speech.text import tokens_of
 
@@ -27,6 +28,12 @@ class Talk:
     test: tuple[Way, ...] = ()
     no_drill: tuple[Way, ...] = ()
     """It is serious."""
+    negations: frozenset[str] = frozenset()
+    """Tokens that are never passed over, however they sound: 未 is no 喂."""
+    questions: tuple[Way, ...] = ()
+    """With these at its end an utterance asks."""
+    homophones: Mapping[str, str] = field(default_factory=dict)
+    """What recognisers write for numbers where any word may be."""
 
 
 def _ways(text: str) -> tuple[Way, ...]:
@@ -37,9 +44,10 @@ def _ways(text: str) -> tuple[Way, ...]:
 _CHINESE = Talk(
     fillers=_ways(
         "喂,喂喂,你好,请注意,注意,各单位,报告,紧急报告,紧急,快,赶快,快来,快来人,来人啊,请,呃,嗯,那个,这个,啊,哎,哎呀,"
-        "现在,马上,完毕,收到请回答,请回答,呼叫,指挥中心,值班室,警察,警察同志,我们这里,我们这边,这边,这里,喺呢度,唔該,快啲"
+        "现在,马上,完毕,收到请回答,听到请回答,请回答,呼叫,指挥中心,总台,值班室,重复,不好了,过来,赶快过来,"
+        "警察,警察同志,我们这里,我们这边,这边,这里,喺呢度,唔該,快啲"
     ),
-    soft=frozenset("了的啊呀嘛啦喇咗嘅"),
+    soft=frozenset("了的啊呀嘛啦喇咗嘅第号號"),
     intros=(
         "这里是{post}号学校",
         "这里是{post}号",
@@ -56,16 +64,19 @@ _CHINESE = Talk(
     drill=_ways("演习,这是演习,这是一次演习,演练,这是演练,演习演习,消防演习,演习开始"),
     test=_ways("测试,这是测试,试机,试音,通话测试,设备测试"),
     no_drill=_ways("这不是演习,不是演习,这不是演练,不是演练,非演习,这不是测试,不是测试"),
+    negations=frozenset("没沒未不無无别別勿非冇唔"),
+    questions=_ways("吗,嗎,么,没,没有,咩,未呀"),
 )
 
 _ENGLISH = Talk(
     fillers=_ways(
         "hello,hey,help,please,quick,quickly,hurry,uh,um,er,ah,oh,okay,copy,over,out,over and out,attention,"
-        "control,base,dispatch,police,all units,emergency,urgent,i repeat,repeat,now,right now,come quickly,"
+        "control,base,dispatch,do you copy,come quick,come quickly,police,all units,emergency,urgent,"
+        "i repeat,repeat,now,right now,"
         "we need help,we need,we have,we have got,we've got,i have,there is,there's,there are,it's,it is,"
         "here,this is urgent,listen"
     ),
-    soft=frozenset(("a", "an", "the", "some")),
+    soft=frozenset(("a", "an", "the", "some", "number")),
     intros=(
         "this is post {post}",
         "this is {post}",
@@ -78,7 +89,9 @@ _ENGLISH = Talk(
         "exercise,this is an exercise,exercise exercise,"
         "drill,this is a drill,this is only a drill,drill drill"
     ),
-    test=_ways("test,testing,this is a test,radio check,this is only a test,test call"),
+    negations=frozenset(("no", "not", "never", "without", "don't", "isn't", "nobody", "nothing")),
+    homophones={"for": "four", "fore": "four", "to": "two", "too": "two", "ate": "eight", "won": "one"},
+    test=_ways("test,testing,radio test,this is a test,radio check,this is only a test,test call"),
     no_drill=_ways(
         "no drill,this is no drill,not a drill,this is not a drill,not an exercise,this is not an exercise,"
         "this is not a test,not a test"
@@ -88,10 +101,12 @@ _ENGLISH = Talk(
 _KOREAN = Talk(
     fillers=_ways(
         "여보세요,저기요,저기,빨리,빨리요,급합니다,긴급,긴급 상황,비상,도와주세요,살려주세요,지금,여기,"
-        "음,어,아,네,이상,본부,본부 나와라,들립니까,알립니다,경찰,입니다,있습니다,났어요,났습니다,발생"
+        "음,어,아,네,이상,응답 바람,와 주세요,"
+        "본부,본부 나와라,들립니까,알립니다,경찰,입니다,있습니다,났어요,났습니다,발생"
     ),
-    soft=frozenset("이가은는을를에서도"),
+    soft=frozenset("이가은는을를에서도요"),
     intros=(
+        "여기는 {post}번 초소",
         "여기는 {post}번 학교",
         "여기는 {post}번",
         "여기는 {post}",
@@ -100,7 +115,9 @@ _KOREAN = Talk(
         "{post}번입니다",
     ),
     drill=_ways("훈련,훈련입니다,훈련 상황,훈련 상황입니다,이것은 훈련입니다,모의 훈련"),
-    test=_ways("시험,시험입니다,시험 방송,통신 시험,무전기 점검,감도 점검,감도 체크"),
+    test=_ways("테스트,시험,시험입니다,시험 방송,통신 시험,무전기 점검,감도 점검,감도 체크"),
+    negations=frozenset("안못없않"),
+    questions=_ways("나요,습니까,까요,을까,니,냐"),
     no_drill=_ways(
         "훈련이 아닙니다,훈련 아닙니다,훈련이 아님,훈련 아님,실제 상황,실제 상황입니다,시험이 아닙니다"
     ),

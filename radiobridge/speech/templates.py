@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TypeAlias
 
+from radiobridge.speech.sounds import liaised
 from radiobridge.speech.text import tokens_of
 
 SLOTS = {
@@ -30,11 +32,16 @@ Element: TypeAlias = str | Slot
 """A token that must be said, or a slot."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Template:
     """The elements of a phrase; `weight` is how many tokens it has besides its slots."""
 
     elements: tuple[Element, ...]
+
+    @cached_property
+    def sounds(self) -> tuple[str, ...]:
+        """Each element as it is said before what follows; of slots nothing."""
+        return liaised([element if isinstance(element, str) else " " for element in self.elements])
 
     @classmethod
     def parse(cls, text: str) -> Template:

@@ -1,7 +1,7 @@
 """What operators call in over the radio, as a recogniser writes it down, and what should come of it.
 
-The cases were written from how people speak by radio and how a recogniser mishears them, not from
-how the matching works. A case without a phrase must raise nothing.
+The cases were written from how people speak by radio and how a recogniser mishears them, not from how the
+matching works. A case without a phrase must raise nothing; those that fail stay in.
 """
 
 from typing import NamedTuple
@@ -180,6 +180,8 @@ CHINESE: tuple[Case, ...] = (
     Case("救 民 啊", "救命啊"),
     Case("有人 糯 水", "有人落水"),
     Case("有人 落 岁", "有人落水"),
+    Case("三 号 蒙 有人 闯入", "{post}号门有人闯入", post="03"),
+    Case("有 仍 受伤", "有人受伤"),
     Case("山 号 门 有人 闯入", "{post}号门有人闯入", post="03"),
     # Traditional script.
     Case("著火 了", "着火了"),
@@ -259,7 +261,7 @@ CHINESE: tuple[Case, ...] = (
     Case("一二 号 门 有人 闯入", "{post}号门有人闯入", post="12"),
     Case("幺 幺 号 门 有人 创 入", "{post}号门有人闯入", post="11"),
     Case("第 五 号 门 有人 闯入", "{post}号门有人闯入", post="05"),
-    Case("两 号 门 有人 闯入 请求 回答", "{post}号门有人闯入", post="02"),
+    Case("两 号 门 有人 闯入 请 回答", "{post}号门有人闯入", post="02"),
     Case("酒 号 门 有人 闯入", "{post}号门有人闯入", post="09"),
     Case("八 号 们 有人 床 入", "{post}号门有人闯入", post="08"),
     Case("洞 四 号 门 有人 闯入 四 号 门 有人 闯入", "{post}号门有人闯入", post="04"),
