@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from itertools import product
 from pathlib import Path
 from unittest.mock import patch
@@ -79,7 +80,9 @@ def main() -> None:
     _plain_talk(model, voices)
 
 
-def _book() -> PhraseBook:
+@cache
+def phrase_book() -> PhraseBook:
+    """The phrases, each an alert of its own."""
     phrases = [
         PhraseSettings(says={"ko": (text,)}, alert=f"a{n}") for n, text in enumerate((*PHRASES, *SLOTS))
     ]
@@ -100,7 +103,7 @@ def _heard(model: SpeechModel, voices: list[tuple[str, int, int]]) -> None:
     print(f"{'of the calls heard clean':30s}" + "".join(f"{_name(snr):>10s}" for snr in SNRS_DB))
     names = ("right alert and post", "right alert, no post", "another", "right, not widened")
     rows = {name: [0] * len(SNRS_DB) for name in names}
-    book, count = _book(), 0
+    book, count = phrase_book(), 0
     for (text, alert, post), (voice, speed, pitch) in product(_calls(), voices):
         clean = spoken(text, voice=voice, speed=speed, pitch=pitch)
         # What the voice of espeak-ng says too badly to be recognised at all says nothing of the radio.
@@ -135,7 +138,7 @@ def _plain_talk(model: SpeechModel, voices: list[tuple[str, int, int]]) -> None:
 
 
 def _row(model: SpeechModel, name: str, sounds: list[Samples]) -> None:
-    book = _book()
+    book = phrase_book()
     alerts = sum(len(_phrases(model, book, sound)) for sound in sounds)
     minutes = sum(map(len, sounds)) / RATE_HZ / 60
     print(f"{name:44s}{minutes:9.1f}{alerts:8d}{60 * alerts / minutes:9.1f}", flush=True)
