@@ -145,7 +145,7 @@ class Hamlib(Radio):
                 (self.settings.host, self.settings.port), timeout=self._left_s()
             )
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             raise DeviceLost(
                 f"{self.name} is not there: {reason(error)}; start it: rigctld -m MODEL -r "
                 f"/dev/serial/by-id/... -T {self.settings.host} -t {self.settings.port}"

@@ -149,6 +149,12 @@ def test_while_it_is_keyed_a_radio_receives_nothing(fake: FakeRigctld) -> None:
         assert driver.carrier() is False
 
 
+@pytest.mark.parametrize("host", ["shack..lan", "x" * 64])
+def test_a_host_that_can_be_no_name_is_named(host: str) -> None:
+    with pytest.raises(DeviceLost, match=f"rigctld {host}:4532 is not there"), made(4532, host=host):
+        pass
+
+
 def test_a_radio_that_tells_nothing_of_ptt_is_keyed(fake: FakeRigctld) -> None:
     fake.codes[rigctl.GET_PTT] = -11
     with made(fake.port) as driver:
