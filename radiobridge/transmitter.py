@@ -226,7 +226,10 @@ class Transmitter:
         now = time.monotonic()
         times = [
             t
-            for t in (self._queue.next_at(now), self._check_at if self._is_open else self._retry_at)
+            for t in (
+                self._queue.next_at(now, can_send=self._is_open),
+                self._check_at if self._is_open else self._retry_at,
+            )
             if t is not None
         ]
         if not self._stopping:

@@ -132,9 +132,11 @@ class PyAudioBinding(Binding):
     def close(self) -> None:
         """The stream and this object's share of PortAudio are let go."""
         try:
-            if self._stream is not None:
-                self._stream.close()
-            self._library.terminate()
+            try:
+                if self._stream is not None:
+                    self._stream.close()
+            finally:
+                self._library.terminate()
         except OSError as error:
             raise DeviceLost(f"PortAudio: {error}") from error
 

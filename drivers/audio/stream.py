@@ -121,10 +121,15 @@ class StreamThread(Generic[Stream]):
             return
         self._outcome.put(self._stream)
         self._unwanted.wait()
+        binding = self._stream.binding
+        # Outside the lock, since this is where a frozen sound server holds the thread up.
+        self._without_complaint(binding.abort)
+        # A stream of a card that is gone does not abort. Left open, it keeps the list of cards as it was.
+        with portaudio:
+            self._without_complaint(binding.close)
+
+    def _without_complaint(self, end: Callable[[], None]) -> None:
         try:
-            # Outside the lock, since this is where a frozen sound server holds the thread up.
-            self._stream.binding.abort()
-            with portaudio:
-                self._stream.binding.close()
+            end()
         except RadiobridgeError as error:
             _log.warning("%s did not close cleanly: %s", self._name, error)

@@ -83,7 +83,7 @@ class UdpInput(AudioInput):
         self._begin()
         try:
             self._socket = self._bound()
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             raise DeviceLost(
                 f"{self.name} cannot be listened on: {error}; "
                 "bind must be an address of this machine and port one that no other program uses"

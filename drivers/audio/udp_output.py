@@ -63,7 +63,7 @@ class UdpOutput(AudioOutput):
             sender.settimeout(_SEND_S)
             with socket.socket(family, kind, protocol) as probe:
                 probe.connect(address)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             self.close()
             raise DeviceLost(
                 f"{self.name} cannot be sent to: {error}; host must be the name or address of a machine "

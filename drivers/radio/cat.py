@@ -135,9 +135,9 @@ class CatRadio(Radio):
 
         A radio that is not asked for its carrier is still asked something, to know that it is there.
         """
+        self.line.allow(_CALL_S)
         if not self._on and self.settings.carrier and (busy := self._told(self._busy)) is not None:
             return busy
-        self.line.allow(_CALL_S)
         self._transmits()
         return False if self._on else None
 
@@ -204,7 +204,8 @@ class CatRadio(Radio):
     def _told(self, ask: Callable[[], T | None]) -> T | None:
         """What the radio answers; None where it refuses, or is there but has never answered this.
 
-        A question that was answered before and no longer is means that the radio is lost.
+        A question that was answered before and no longer is means that the radio is lost. It takes half of a
+        call's time; what comes after it has the other half.
         """
         what = ask.__name__
         if what in self._unheard:
@@ -213,6 +214,7 @@ class CatRadio(Radio):
         try:
             answer = ask()
         except Refused:
+            self.line.allow(_CALL_S / 2)
             return None
         except Silent as error:
             if what in self._heard:

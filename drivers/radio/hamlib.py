@@ -25,7 +25,11 @@ T = TypeVar("T")
 _CALL_S = ANSWER_S - 0.1
 _RELEASE_S = 0.5
 """For the release of PTT while the station shuts down."""
-_TRIES = 2
+_REMEMBERED_S = 0.6
+"""So long after a command, what is said of PTT may be what was told, or what was before: Hamlib remembers the
+one for 0.5 s (its cache timeout), and its Kenwood drivers the other (IF). Source: seen of 4.5.4."""
+_AGAIN_S = 0.05
+"""Before a radio that does not seem to obey is told again."""
 
 
 class HamlibSettings(DriverSettings):
@@ -56,6 +60,10 @@ class Hamlib(Radio):
         self._give_up = 0.0
         self._on = False
         """Whether the transmitter may be on because it was told so here."""
+        self._wanted, self._told_at = False, 0.0
+        """What PTT was told to be, and when."""
+        self._is_proven = True
+        """False while nothing but rigctld's memory says that the radio obeyed."""
         self._has_dcd = settings.dcd
 
     @property
@@ -71,6 +79,8 @@ class Hamlib(Radio):
         try:
             self._connect()
             self._drive(on=False)
+            time.sleep(max(self._told_at + _REMEMBERED_S - time.monotonic(), 0))
+            self._prove()
         except BaseException:
             self._drop()
             raise
@@ -84,11 +94,11 @@ class Hamlib(Radio):
                     # It was given up, and the radio may have been keyed since.
                     self._connect()
                 self._drive(on=False)
-        self._on = False
+        self._on, self._wanted, self._is_proven = False, False, True
         self._drop()
 
     def set_ptt(self, on: bool) -> None:
-        """The radio transmits, or does not, and rigctld says so where it can."""
+        """The radio was told to transmit, or not to; that it did not obey is found out by `carrier`."""
         self._allow(_CALL_S)
         self._drive(on=on)
 
@@ -103,9 +113,10 @@ class Hamlib(Radio):
         A radio that is not asked for its carrier is still asked something, to know that it is there.
         """
         self._allow(_CALL_S)
-        if self._on or not self._has_dcd:
+        self._prove()
+        if self._wanted or not self._has_dcd:
             self._transmits()
-            return False if self._on else None
+            return False if self._wanted else None
         is_open = self._told(RigCommand(rigctl.GET_DCD), _flag)
         self._has_dcd = is_open is not None
         return is_open
@@ -134,7 +145,7 @@ class Hamlib(Radio):
                 (self.settings.host, self.settings.port), timeout=self._left_s()
             )
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             raise DeviceLost(
                 f"{self.name} is not there: {reason(error)}; start it: rigctld -m MODEL -r "
                 f"/dev/serial/by-id/... -T {self.settings.host} -t {self.settings.port}"
@@ -146,12 +157,25 @@ class Hamlib(Radio):
     def _drive(self, *, on: bool) -> None:
         self._connected()
         self._on = self._on or on
-        for _ in range(_TRIES):
+        give_up = time.monotonic() + _REMEMBERED_S
+        while True:
             self._tell_ptt(on=on)
             if self._transmits() in (on, None):
-                self._on = on
                 return
-        raise DeviceLost(
+            if time.monotonic() > give_up:
+                raise self._disobedience(on=on)
+            time.sleep(_AGAIN_S)
+
+    def _prove(self) -> None:
+        """The radio itself was asked whether it obeyed, once that can be. Raises DeviceLost: it did not."""
+        if self._is_proven or time.monotonic() < self._told_at + _REMEMBERED_S:
+            return
+        if self._transmits() is (not self._wanted):
+            raise self._disobedience(on=self._wanted)
+        self._on, self._is_proven = self._wanted, True
+
+    def _disobedience(self, *, on: bool) -> DeviceLost:
+        return DeviceLost(
             f"{self.name}: the radio {'does not transmit' if on else 'transmits'} though it was told "
             f"{'to' if on else 'not to'}"
         )
@@ -164,6 +188,7 @@ class Hamlib(Radio):
                 "or key the radio by another driver"
             )
         self._check(answer)
+        self._wanted, self._told_at, self._is_proven = on, time.monotonic(), False
 
     def _transmits(self) -> bool | None:
         return self._told(RigCommand(rigctl.GET_PTT), _flag)

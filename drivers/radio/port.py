@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 _BY_ID = Path("/dev/serial/by-id")
 
-_WRITE_S = 1.0
-"""A port that takes nothing for so long is stuck; pyserial would wait for ever."""
+_WRITE_S = 0.5
+"""A port that takes nothing for so long is stuck, since the kernel has room for 4 kB; pyserial would wait for
+ever. A radio's last question begins earlier than so long before its time is up."""
 
 _REMOTE_ANSWER_S = 0.9
 """What a server of serial ports may take to confirm one line, so that two lines are set within ANSWER_S.

@@ -97,7 +97,9 @@ def scanned(folder: Path) -> dict[str, ClipFolder]:
 
 def _language(folder: Path) -> ClipFolder:
     # Sorted backwards: of post.flac and post.wav the FLAC file is taken.
-    sounds = sorted((path for path in folder.iterdir() if path.suffix.lower() in _SOUND), reverse=True)
+    sounds = sorted(
+        (path for path in folder.iterdir() if path.suffix.lower() in _SOUND and path.is_file()), reverse=True
+    )
     files = {slug(path.stem): path for path in sounds} | _indexed(folder)
     longest = max((len(_PIECE.findall(name)) for name in files), default=0)
     return ClipFolder(folder, files, longest)

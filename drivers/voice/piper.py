@@ -61,15 +61,16 @@ class Piper(Voice):
         self.close()
         try:
             piper = importlib.import_module("piper")
-        except ImportError as error:
+            self._how = piper.SynthesisConfig(length_scale=1 / self.settings.speed)
+            program = f"piper {version('piper-tts')}"
+        except (ImportError, AttributeError) as error:
             raise MissingPart(
-                f'piper does not load: {error}; try: pip install "radiobridge[piper]"'
+                f'piper does not load, or is older than 1.3: {error}; try: pip install "radiobridge[piper]"'
             ) from error
         paths = {language: path.expanduser() for language, path in self.settings.voices.items()}
         sums = [f"{language}={_model_sum(language, path)}" for language, path in sorted(paths.items())]
         self._models = {language: _loaded(piper, path) for language, path in paths.items()}
-        self._how = piper.SynthesisConfig(length_scale=1 / self.settings.speed)
-        self._fingerprint = f"piper {version('piper-tts')} speed {self.settings.speed:g} {' '.join(sums)}"
+        self._fingerprint = f"{program} speed {self.settings.speed:g} {' '.join(sums)}"
 
     def close(self) -> None:
         """No model is in memory."""

@@ -19,6 +19,10 @@ from typing import NamedTuple, TypeAlias
 
 from radiobridge.events import Outcome, Priority
 
+_IDENTIFY_AGAIN_S = 30.0
+"""Before a station that could not say who it is, by that alone, tries again: each attempt deafens the channel
+for a moment, and a lost radio or the hours may forbid it for long."""
+
 
 @dataclass(frozen=True, slots=True)
 class Timing:
@@ -113,6 +117,8 @@ class TransmitQueue:
         self._free_since = float("-inf")
         self._identified_at = float("-inf")
         self._unidentified = False
+        self._alone_from = float("-inf")
+        """When the station may say who it is by that alone."""
 
     @property
     def is_idle(self) -> bool:
@@ -199,13 +205,14 @@ class TransmitQueue:
                 return [*expired, *self._end(now, Outcome.SENT, "", discard=False)]
         return expired
 
-    def next_at(self, now: float) -> float | None:
+    def next_at(self, now: float, *, can_send: bool = True) -> float | None:
         """When `advance` is to be asked again at the latest; None: when something happens."""
         times = [item.until for item in self._waiting]
         match self._phase:
-            case _Phase.IDLE if not self._busy:
+            case _Phase.IDLE if can_send and not self._busy:
+                alone_at = max(self._identify_at(), self._may_key_at(), self._alone_from)
                 times += [self._may_key_at()] if self._waiting else []
-                times += [max(self._identify_at(), self._may_key_at())] if self._unidentified else []
+                times += [alone_at] if self._unidentified else []
             case _Phase.ON_AIR:
                 times.append(self._ends_at)
             case _Phase.TAIL:
@@ -230,7 +237,7 @@ class TransmitQueue:
             return []
         due = bool(self._timing.identify_s) and now >= self._identify_at()
         item = max(self._waiting, key=lambda waiting: waiting.priority.rank, default=None)
-        if item is None and not (due and self._unidentified):
+        if item is None and not (due and self._unidentified and now >= self._alone_from):
             return []
         if item:
             self._waiting.remove(item)
@@ -297,6 +304,8 @@ class TransmitQueue:
             self._identified_at, self._unidentified = now, False
         elif was_on_air:
             self._unidentified = bool(self._timing.identify_s)
+        if self._sending is None and not sent:
+            self._alone_from = now + _IDENTIFY_AGAIN_S
         ended = [item for item in (self._over, self._sending) if item]
         self._over = self._sending = None
         self._phase = _Phase.RELEASING

@@ -94,6 +94,15 @@ def test_a_receiver_that_is_away_is_no_fault(udp: UdpOutputRig) -> None:
         wait_silent(driver)
 
 
+@pytest.mark.parametrize("address", ["shack..lan", "x" * 64])
+def test_an_address_that_can_be_no_name_is_named(udp: UdpOutputRig, address: str) -> None:
+    with pytest.raises(DeviceLost, match=f"UDP to {address} port .* cannot be sent to"):
+        udp.opened(host=address)
+    source = load_audio_input("udp")
+    with pytest.raises(DeviceLost, match=f"UDP {address} port .* cannot be listened on"):
+        source(source.Settings.model_validate({"bind": address})).open()
+
+
 def test_an_address_that_cannot_be_sent_to_is_told_at_the_opening(udp: UdpOutputRig) -> None:
     # Sending to every machine is refused to who has not asked for it.
     with pytest.raises(DeviceLost, match=r"UDP to 255\.255\.255\.255 port \d+ cannot be sent to"):

@@ -235,6 +235,23 @@ def test_a_station_that_sends_nothing_says_nothing() -> None:
     assert not air.log
 
 
+@pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.REFUSED])
+def test_a_station_that_cannot_say_who_it_is_does_not_try_without_end(outcome: Outcome) -> None:
+    air = Air(replace(TIMING, identify_s=600))
+    air.offer("a")
+    air.offer("b")
+    air.runs(300)
+    queue, now = air.queue, air.now
+    for _ in range(100):
+        now = queue.next_at(now) or now
+        assert queue.advance(now) == [KeyUp("", identify=True)]
+        queue.failed(now, "outside the hours", outcome)
+        queue.released(now)
+    assert now > air.now + 2000
+    queue.offer(Queued("c", Priority.REPLY, 3, now + 60))
+    assert queue.advance(now + TIMING.gap_s) == [KeyUp("c", identify=True)]
+
+
 def test_ptt_that_does_not_go_on_ends_the_announcement_and_releases() -> None:
     queue = TransmitQueue(TIMING)
     queue.offer(Queued("a", Priority.REPLY, 3, 1060))
@@ -248,6 +265,7 @@ def test_nothing_new_begins_while_the_output_is_lost() -> None:
     queue = TransmitQueue(TIMING)
     queue.offer(Queued("a", Priority.REPLY, 3, 1060))
     assert queue.advance(1000, can_send=False) == []
+    assert queue.next_at(1000, can_send=False) == 1060
     assert queue.advance(1001) == [KeyUp("a", identify=False)]
 
 

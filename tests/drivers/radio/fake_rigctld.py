@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from contextlib import suppress
 
 from drivers.radio import rigctl
@@ -14,9 +15,14 @@ _STEP_S = 0.002
 
 
 class FakeRigctld:
-    """One server on a free port, its radio left transmitting. Every client is served by a thread."""
+    """One server on a free port, its radio left transmitting. Every client is served by a thread.
 
-    def __init__(self) -> None:
+    For `remembers_s` after a command it answers what it was told, not what the radio does, as the real one.
+    """
+
+    def __init__(self, remembers_s: float = 0.5) -> None:
+        self._remembers_s = remembers_s
+        self._told, self._forgotten_at = False, 0.0
         self.keyed = True
         self.obeys = True
         self.carrier = False
@@ -91,13 +97,20 @@ class FakeRigctld:
 
     def _lines(self, command: RigCommand) -> tuple[str, ...]:
         if command.name == rigctl.SET_PTT:
-            self.keyed = command.arguments[-1] == "1" if self.obeys else self.keyed
+            self._told, self._forgotten_at = (
+                command.arguments[-1] == "1",
+                time.monotonic() + self._remembers_s,
+            )
+            self.keyed = self._told if self.obeys else self.keyed
             return ()
         values = {
-            rigctl.GET_PTT: (f"PTT: {self.keyed:d}",),
+            rigctl.GET_PTT: (f"PTT: {self._said():d}",),
             rigctl.GET_DCD: (f"DCD: {self.carrier:d}",),
             rigctl.GET_FREQUENCY: ("Frequency: 145500000",),
             rigctl.GET_MODE: ("Mode: FM", "Passband: 15000"),
             rigctl.GET_LEVEL: ("-39",),
         }
         return values[command.name]
+
+    def _said(self) -> bool:
+        return self._told if time.monotonic() < self._forgotten_at else self.keyed

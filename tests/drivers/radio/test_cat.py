@@ -164,6 +164,19 @@ def test_a_question_that_is_never_answered_is_asked_no_more(rig: CatRig, questio
     assert driver.frequency_hz() == 145_500_000
 
 
+@kenwood
+def test_a_radio_that_falls_silent_over_two_questions_is_lost_in_time(rig: CatRig) -> None:
+    driver = rig.opened()
+    answers = iter([rig.radio.answer_to(b"IF;")])
+    rig.monkeypatch.setattr(
+        rig.radio, "answer_to", lambda command: next(answers, b"") if command == b"IF;" else b""
+    )
+    began = time.monotonic()
+    with pytest.raises(DeviceLost):
+        driver.carrier()
+    assert time.monotonic() - began < ANSWER_S
+
+
 @every
 def test_a_question_that_is_answered_no_more_means_that_the_radio_is_lost(rig: CatRig) -> None:
     driver = rig.opened()

@@ -8,13 +8,16 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from drivers.radio import rigctl
+from drivers.radio import hamlib, rigctl
 from radiobridge.errors import DeviceLost
 from radiobridge.ports import ANSWER_S, Radio, load_radio
+from tests.drivers.radio.fake_pty import FakePort
+from tests.drivers.radio.fake_radios import FakeIcom
 from tests.drivers.radio.fake_rigctld import FakeRigctld
 from tests.drivers.radio.rig import wait_until
 
@@ -46,8 +49,10 @@ def _listens(port: int) -> bool:
 
 
 @pytest.fixture
-def fake() -> Iterator[FakeRigctld]:
-    server = FakeRigctld()
+def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeRigctld]:
+    """One that forgets soon, and a driver that waits for no longer."""
+    monkeypatch.setattr(hamlib, "_REMEMBERED_S", 0.1)
+    server = FakeRigctld(remembers_s=0.05)
     yield server
     server.stop()
 
@@ -96,6 +101,20 @@ def test_a_real_one_that_is_killed_is_lost() -> None:
         driver.open()
 
 
+def test_what_a_real_one_remembers_is_not_taken_for_obedience(tmp_path: Path) -> None:
+    radio = FakeIcom()
+    port = FakePort(tmp_path, radio)
+    try:
+        with rigctld("-m", "3073", "-r", str(port.path)) as listening, made(listening) as driver:
+            radio.obeys = False
+            driver.set_ptt(True)
+            assert driver.ptt() is True
+            with pytest.raises(DeviceLost, match="does not transmit though it was told to"):
+                _carrier_for(driver, seconds=1)
+    finally:
+        port.unplug()
+
+
 @pytest.mark.parametrize(
     ("code", "meaning"), [(-5, "does not answer"), (-6, "port failed"), (-8, "right model")]
 )
@@ -130,6 +149,12 @@ def test_while_it_is_keyed_a_radio_receives_nothing(fake: FakeRigctld) -> None:
         assert driver.carrier() is False
 
 
+@pytest.mark.parametrize("host", ["shack..lan", "x" * 64])
+def test_a_host_that_can_be_no_name_is_named(host: str) -> None:
+    with pytest.raises(DeviceLost, match=f"rigctld {host}:4532 is not there"), made(4532, host=host):
+        pass
+
+
 def test_a_radio_that_tells_nothing_of_ptt_is_keyed(fake: FakeRigctld) -> None:
     fake.codes[rigctl.GET_PTT] = -11
     with made(fake.port) as driver:
@@ -138,11 +163,50 @@ def test_a_radio_that_tells_nothing_of_ptt_is_keyed(fake: FakeRigctld) -> None:
         assert driver.ptt() is None
 
 
-def test_a_radio_that_does_not_obey_is_lost(fake: FakeRigctld) -> None:
+@pytest.mark.parametrize(
+    ("on", "why"),
+    [(True, "does not transmit though it was told to"), (False, "transmits though it was told not")],
+)
+def test_a_radio_that_does_not_obey_is_lost_though_rigctld_says_it_does(
+    fake: FakeRigctld, on: bool, why: str
+) -> None:
     with made(fake.port) as driver:
+        driver.set_ptt(not on)
         fake.obeys = False
-        with pytest.raises(DeviceLost, match="does not transmit though it was told to"):
-            driver.set_ptt(True)
+        driver.set_ptt(on)
+        with pytest.raises(DeviceLost, match=why):
+            _carrier_for(driver, seconds=1)
+
+
+def _carrier_for(driver: Radio, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        driver.carrier()
+        time.sleep(0.02)
+
+
+def test_a_radio_whose_release_is_not_proven_is_released_again_by_closing(fake: FakeRigctld) -> None:
+    with made(fake.port) as driver:
+        driver.set_ptt(True)
+        fake.obeys = False
+        driver.set_ptt(False)
+        fake.obeys = True
+        assert fake.keyed
+    assert not fake.keyed
+
+
+def test_a_radio_that_goes_on_transmitting_does_not_open(fake: FakeRigctld) -> None:
+    fake.obeys = False
+    with pytest.raises(DeviceLost, match="transmits though it was told not to"), made(fake.port):
+        pass
+
+
+def test_the_carrier_is_known_right_after_the_release(fake: FakeRigctld) -> None:
+    with made(fake.port) as driver:
+        driver.set_ptt(True)
+        driver.set_ptt(False)
+        fake.carrier = True
+        assert driver.carrier() is True
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import termios
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -89,6 +90,14 @@ def test_a_port_is_read_and_written() -> None:
     with closing(open_port("loop://", timeout_s=5)) as opened:
         opened.write(b"FA;")
         assert opened.read(3) == b"FA;"
+
+
+def test_a_port_that_takes_nothing_is_lost_while_a_radio_has_time(terminal: str) -> None:
+    with closing(open_port(terminal)) as opened:
+        began = time.monotonic()
+        with pytest.raises(DeviceLost), lost(terminal):
+            opened.write(bytes(100_000))
+    assert time.monotonic() - began < 0.8
 
 
 def test_a_socket_is_a_port_without_lines() -> None:

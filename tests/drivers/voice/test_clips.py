@@ -117,6 +117,16 @@ def test_a_clip_that_is_no_prompt_is_refused(rig: ClipsRig, seconds: float, why:
         rig.opened().say("post", "en")
 
 
+def test_a_link_to_a_clip_that_is_gone_and_a_folder_are_no_clips(rig: ClipsRig) -> None:
+    english = rig.folder / "clips" / "en"
+    (english / "fire.wav").symlink_to(rig.folder / "gone.wav")
+    (english / "flood.wav").mkdir()
+    voice = rig.opened()
+    for word in ("fire", "flood"):
+        with pytest.raises(VoiceError, match=f"no clip says '{word}'"):
+            voice.say(word, "en")
+
+
 def test_a_clip_that_was_removed_is_named(rig: ClipsRig) -> None:
     voice = rig.opened()
     (rig.folder / "clips/en/post.wav").unlink()

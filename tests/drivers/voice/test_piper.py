@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -35,6 +37,12 @@ def test_a_model_without_its_settings_is_named(rig: PiperRig) -> None:
 def test_a_file_that_is_no_model_is_named(rig: PiperRig) -> None:
     with pytest.raises(MissingPart, match=r"does not load\.onnx is no model.*INVALID_PROTOBUF"):
         rig.opened(voices={"en": rig.model("does not load")})
+
+
+def test_another_package_of_that_name_is_told_from_piper(rig: PiperRig) -> None:
+    rig.patch.setitem(sys.modules, "piper", ModuleType("piper"))
+    with pytest.raises(MissingPart, match=r"older than 1\.3"):
+        rig.opened()
 
 
 def test_a_model_without_sound_says_so(rig: PiperRig) -> None:
