@@ -1,8 +1,7 @@
 """What sends on one channel: a thread that keys the radio, plays the sound, and releases it.
 
-What is sent and when is decided by the transmit queue, what sounds then by the programme. The thread owns
-the sound output; a device that dies is reported and opened again with back-off for ever, and PTT is released
-first.
+What is sent and when is decided by the transmit queue, what sounds then by the programme. When the sound
+output dies, PTT is released first.
 """
 
 from __future__ import annotations
@@ -18,12 +17,10 @@ from typing import TypeAlias
 
 import numpy as np
 
-from radiobridge.backoff import Backoff
 from radiobridge.errors import DeviceLost, MissingPart, TransmitRefused
 from radiobridge.events import (
     Announcement,
     AnnouncementEnded,
-    Condition,
     Health,
     Outcome,
     Priority,
@@ -32,6 +29,7 @@ from radiobridge.events import (
 from radiobridge.ports import AudioOutput, load_audio_output
 from radiobridge.radio_link import RadioLink
 from radiobridge.settings import ChannelSettings, TransmitSettings
+from radiobridge.sound_outlet import SoundOutlet
 from radiobridge.transmit.programme import Programme
 from radiobridge.transmit.queue import Ended, KeyUp, Queued, Release, SoundOver, Step, Timing, TransmitQueue
 from radiobridge.transmit.relayed import Relay
@@ -44,8 +42,6 @@ SEND_HZ = 16_000
 _BLOCK_S = 0.02
 _BETWEEN_S = 0.3
 """Quiet between an announcement and the station's identification."""
-_IDLE_CHECK_S = 0.5
-"""How often a silent output is asked whether it is still there."""
 
 SendingEvent: TypeAlias = AnnouncementEnded | Health
 
@@ -74,10 +70,9 @@ class Transmitter:
         self._channel = channel
         self._settings = settings
         self._output = output
+        self._outlet = SoundOutlet(channel, output, emit)
         self._radio = radio
         self._emit = emit
-        self.part = f"output/{channel}"
-        """Its name among the parts of the station."""
         self._queue = TransmitQueue(
             Timing(
                 lead_s=settings.lead_s,
@@ -100,13 +95,13 @@ class Transmitter:
         self._relays_from, self._relayed_until = "", 0.0
         self._hears_itself = settings.full_duplex
         self._silent_from = 0.0
-        self._is_open = False
-        self._backoff = Backoff()
-        self._retry_at = 0.0
-        self._check_at = 0.0
-        self._reported = ""
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name=f"transmitter-{channel}", daemon=True)
+
+    @property
+    def part(self) -> str:
+        """The name of its output among the parts of the station."""
+        return self._outlet.part
 
     def start(self) -> None:
         """The output is opened, and what waits is sent."""
@@ -147,9 +142,7 @@ class Transmitter:
     def retry(self) -> None:
         """There is hope: where the output is lost it is opened again now."""
         with self._changed:
-            if not self._is_open:
-                self._backoff.soon()
-                self._retry_at = 0.0
+            self._outlet.retry()
             self._changed.notify_all()
 
     def relays_from(self, channel: str) -> bool:
@@ -209,13 +202,9 @@ class Transmitter:
         self._carry_out(steps)
 
     def _turn(self) -> None:
-        if not self._is_open and time.monotonic() >= self._retry_at:
-            self._open()
-        if self._is_open and time.monotonic() >= self._check_at:
-            self._check_at = time.monotonic() + _IDLE_CHECK_S
-            self._output.pending_s()
+        self._outlet.tend()
         with self._changed:
-            steps = self._queue.advance(time.monotonic(), can_send=self._is_open)
+            steps = self._queue.advance(time.monotonic(), can_send=self._outlet.is_open)
             if not steps and not self._queue.is_on_air:
                 self._wait()
         self._carry_out(steps)
@@ -224,23 +213,10 @@ class Transmitter:
 
     def _wait(self) -> None:
         now = time.monotonic()
-        times = [
-            t
-            for t in (
-                self._queue.next_at(now, can_send=self._is_open),
-                self._check_at if self._is_open else self._retry_at,
-            )
-            if t is not None
-        ]
+        next_at = self._queue.next_at(now, can_send=self._outlet.is_open)
+        wake_at = self._outlet.tend_at if next_at is None else min(next_at, self._outlet.tend_at)
         if not self._stopping:
-            self._changed.wait(max(min(times) - now, 0.001))
-
-    def _open(self) -> None:
-        self._backoff.opens(time.monotonic())
-        self._output.close()
-        self._output.open()
-        self._is_open = True
-        self._say(Condition.OK)
+            self._changed.wait(max(wake_at - now, 0.001))
 
     def _play(self) -> None:
         """One more block is on its way, or the last one is sounding."""
@@ -336,7 +312,7 @@ class Transmitter:
             self._silent_from = time.monotonic()
             self._relayed_until = self._silent_from + self._settings.deaf_s
             self._queue.released(self._silent_from)
-        if discard and self._is_open:
+        if discard and self._outlet.is_open:
             self._output.discard()
 
     def _ended(self, step: Ended) -> None:
@@ -358,19 +334,9 @@ class Transmitter:
         )
 
     def _lost(self, why: str) -> None:
-        now = time.monotonic()
-        with self._changed:
-            self._is_open = False
-            self._retry_at = now + self._backoff.died(now)
+        self._outlet.is_open = False
         self._failed(why)
-        self._say(Condition.FAILED, why)
-
-    def _say(self, condition: Condition, why: str = "") -> None:
-        if why == self._reported and condition is not Condition.OK:
-            return
-        self._reported = why
-        log.debug("%s: %s", self._output.name, why or "ready")
-        self._emit(Health(self.part, time.time(), condition, why))
+        self._outlet.lost(why)
 
 
 def transmitter_of(
