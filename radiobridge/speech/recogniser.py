@@ -20,7 +20,7 @@ from radiobridge.errors import MissingPart, ModelError
 from radiobridge.events import PartialWords, PhraseHeard, Samples, Word, Words
 from radiobridge.speech.grammar import Grammar, grammar_of
 from radiobridge.speech.models import model_fault, takes_grammar
-from radiobridge.speech.phrases import NO_PHRASES, UNKNOWN, PhraseBook, SpokenPhrase
+from radiobridge.speech.phrases import NO_PHRASES, UNKNOWN, PhraseBook
 from radiobridge.speech.radio_voice import RadioVoice
 from radiobridge.speech.text import written
 
@@ -204,24 +204,7 @@ class Recognition:
         utterance = Words(self._channel, at, self._id, self._language, text, words)
         meaning = self._book.meaning(self._language, utterance)
         self._status = meaning.status or self._status
-        return [utterance, *([self._heard(meaning.spoken, utterance)] if meaning.spoken else [])]
-
-    def _heard(self, spoken: SpokenPhrase, utterance: Words) -> PhraseHeard:
-        return PhraseHeard(
-            channel=self._channel,
-            at=utterance.at,
-            id=self._id,
-            alert=spoken.phrase.alert,
-            texts=spoken.phrase.text,
-            language=self._language,
-            text=utterance.text,
-            confidence=spoken.confidence,
-            reply=spoken.phrase.answer,
-            fields=spoken.fields,
-            post=spoken.post,
-            status=self._status,
-            rival=spoken.rival,
-        )
+        return [utterance, *([meaning.spoken.heard(utterance, self._status)] if meaning.spoken else [])]
 
     def _word(self, found: dict[str, Any]) -> Word:
         start_s, end_s = found["start"] + self._missing_s, found["end"] + self._missing_s
