@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import socket
 import termios
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -28,6 +29,10 @@ ever. A radio's last question begins earlier than so long before its time is up.
 _REMOTE_ANSWER_S = 0.9
 """What a server of serial ports may take to confirm one line, so that two lines are set within ANSWER_S.
 A URL with `timeout=` of its own keeps that."""
+
+_KEEPALIVE = {socket.TCP_KEEPIDLE: 5, socket.TCP_KEEPINTVL: 5, socket.TCP_KEEPCNT: 3}
+"""A server whose network or power is gone is found out after 20 s. Its lines are told when they change, and
+would stay what they were for ever."""
 
 _MISSING = {errno.ENOENT, errno.ENXIO, errno.ENODEV, errno.ENOTDIR}
 _FORBIDDEN = {errno.EACCES, errno.EPERM}
@@ -76,19 +81,21 @@ def open_port(
         opened.open()  # type: ignore[attr-defined]  # all ports have it; the stub of their base does not
     except (OSError, ValueError, termios.error) as error:
         raise DeviceLost(_refusal(port, where, error)) from error
-    if isinstance(opened, Serial):
-        try:
+    try:
+        if isinstance(opened, Serial):
             _set_hang_up(opened.fileno(), on=hang_up)
-        except termios.error as error:
-            close_port(opened)
-            raise DeviceLost(f"{port} does not take its settings: {reason(error)}") from error
+        elif connection := _connection(opened):
+            _keep_alive(connection)
+    except (OSError, termios.error) as error:
+        close_port(opened)
+        raise DeviceLost(f"{port} does not take its settings: {reason(error)}") from error
     return opened
 
 
 def close_port(opened: SerialBase) -> None:
     """The port is closed, also where its device or server is gone."""
     # pyserial forgets a socket that does not shut down, without closing it.
-    connection = getattr(opened, "_socket", None)
+    connection = _connection(opened)
     with suppress(OSError, ValueError, termios.error):
         opened.close()
     if connection is not None:
@@ -128,6 +135,17 @@ def _within_answer(where: str) -> str:
     if not where.startswith("rfc2217://") or "timeout=" in where:
         return where
     return f"{where}{'&' if '?' in where else '?'}timeout={_REMOTE_ANSWER_S}"
+
+
+def _connection(opened: SerialBase) -> socket.socket | None:
+    """To the server of the port, where it has one; pyserial does not give it out."""
+    return getattr(opened, "_socket", None)
+
+
+def _keep_alive(connection: socket.socket) -> None:
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in _KEEPALIVE.items():
+        connection.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 def _set_hang_up(descriptor: int, *, on: bool) -> None:

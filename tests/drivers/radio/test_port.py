@@ -121,6 +121,15 @@ def test_a_port_whose_server_died_closes_without_leaving_its_socket(server: Fake
     assert connection.fileno() == -1
 
 
+def test_a_server_whose_network_is_gone_will_be_found_out(server: FakeUartServer) -> None:
+    opened = open_port(server.url)
+    connection = opened._socket  # type: ignore[attr-defined]  # of the network's ports
+    asked = [connection.getsockopt(socket.IPPROTO_TCP, option) for option in ports._KEEPALIVE]
+    assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+    assert asked == [5, 5, 3]
+    close_port(opened)
+
+
 def test_a_missing_port_says_what_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ports, "_BY_ID", tmp_path)
     assert "shows no serial adapter" in _refused("/dev/ttyUSB99")
