@@ -180,12 +180,18 @@ def _what_there_is() -> str:
 def _holder(where: str) -> str:
     """The program that has the port open, as far as this user may see."""
     device = os.path.realpath(where)
-    for link in Path("/proc").glob("[0-9]*/fd/*"):
+    for process in Path("/proc").glob("[0-9]*"):
+        # It may end while it is looked at.
         with suppress(OSError):
-            if str(link.readlink()) != device:
+            if device not in _open_files(process):
                 continue
-            process = link.parents[1]
             if process.name == str(os.getpid()):
                 return "another part of this station"
             return f"{(process / 'comm').read_text().strip()} (process {process.name})"
     return "another program"
+
+
+def _open_files(process: Path) -> Iterator[str]:
+    for link in (process / "fd").iterdir():
+        with suppress(OSError):
+            yield str(link.readlink())
