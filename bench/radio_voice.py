@@ -35,7 +35,7 @@ SNRS_DB = (None, 30, 20, 10)
 class _NoNoiseReduction:
     """Leaves the sound as it is."""
 
-    def feed(self, block: Samples) -> Samples:
+    def feed(self, block: Samples, _least_gain: float) -> Samples:
         """The same."""
         return block
 

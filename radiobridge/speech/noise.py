@@ -27,7 +27,7 @@ _BIAS = 1.6
 """The least of a noise is less than its mean, by about so much when it is smoothed so."""
 _BELIEF = 0.92
 """How much of the last frame's voice is believed to be there still (Ephraim and Malah: 0.98)."""
-_LEAST_GAIN = 0.4
+LEAST_GAIN = 0.4
 """More would make the voice sound under water, to recognisers as to people."""
 
 
@@ -44,21 +44,24 @@ class NoiseReduction:
         self._minima: deque[NDArray[Any]] = deque(maxlen=_CHUNKS)
         self._frames = 0
 
-    def feed(self, block: Samples) -> Samples:
-        """The voice in the block; a last block may be of any length."""
+    def feed(self, block: Samples, least_gain: float = LEAST_GAIN) -> Samples:
+        """The voice in the block; a last block may be of any length.
+
+        `least_gain`: no frequency is lowered to less of itself; 1: none is lowered at all.
+        """
         whole = np.concatenate([block, np.zeros(-len(block) % HOP, np.float32)])
         sound = np.concatenate([self._before, whole])
         self._before = sound[len(whole) :]
-        hops = [self._quieter(sound[at : at + _WINDOW]) for at in range(0, len(whole), HOP)]
+        hops = [self._quieter(sound[at : at + _WINDOW], least_gain) for at in range(0, len(whole), HOP)]
         return np.concatenate([block[:0], *hops])[: len(block)].astype(np.float32)
 
-    def _quieter(self, frame: NDArray[Any]) -> NDArray[Any]:
+    def _quieter(self, frame: NDArray[Any], least_gain: float) -> NDArray[Any]:
         """One hop of the frame's sound, and of those before it."""
         spectrum = np.fft.rfft(frame * self._window)
         power = np.abs(spectrum) ** 2
         against_noise = power / self._noise(power)
         voice = _BELIEF * self._voice + (1 - _BELIEF) * np.maximum(against_noise - 1, 0)
-        gain = np.maximum(voice / (1 + voice), _LEAST_GAIN)
+        gain = np.maximum(voice / (1 + voice), least_gain)
         self._voice = gain**2 * against_noise
         self._overlap += np.fft.irfft(spectrum * gain) * self._window / 2
         hop = self._overlap[:HOP].copy()

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from radiobridge.events import Samples
-from radiobridge.speech.noise import HOP, NoiseReduction
+from radiobridge.speech.noise import HOP, LEAST_GAIN, NoiseReduction
 
 RATE_HZ = 16_000
 
@@ -39,6 +39,8 @@ _FILL_DB = -8.0
 """The noise in the upper band, under the voice between 2 and 3.8 kHz."""
 _FLOOR_DB = -42.0
 """And always there, under the loudest of the voice."""
+_CLEAR_DB = 25.0
+"""A voice so far over the softest moment needs no noise lowered."""
 _BLOCK = 12 * HOP
 _MOST_HELD_BLOCKS = 15
 """Who says so little is judged by that."""
@@ -62,6 +64,7 @@ class RadioVoice:
         self._noise_at = 0
         self._quiet = np.inf
         self._loudest = 0.0
+        self._softest_db, self._strongest_db = np.inf, -np.inf
 
     def feed(self, samples: Samples) -> Samples:
         """The voice as far as it is ready: float32 mono at `RATE_HZ`."""
@@ -101,7 +104,8 @@ class RadioVoice:
         return self._widened(block) if self._is_narrow and len(block) else block
 
     def _widened(self, block: Samples) -> Samples:
-        voice = self._slopes.feed(self._noise_reduction.feed(block))
+        quieter = self._noise_reduction.feed(block, self._least_gain(block))
+        voice = self._slopes.feed(quieter)
         power = self._mean.feed(np.square(self._follow.feed(voice)))
         # What is there between the words is noise, and is not followed.
         self._quiet = min(self._quiet * 1.05, float(power.mean()) + 1e-12)
@@ -109,6 +113,13 @@ class RadioVoice:
         self._loudest = max(self._loudest * _FADE, float(np.sqrt(np.mean(np.square(voice)))))
         level = followed * 10 ** (_FILL_DB / 20) + self._loudest * 10 ** (_FLOOR_DB / 20)
         return np.asarray(voice + level * self._next_noise(len(block)), np.float32)
+
+    def _least_gain(self, block: Samples) -> float:
+        """How far noise is to be lowered: where there is little, what is lost of the voice is worth more."""
+        level_db = 10 * np.log10(float(np.mean(np.square(block))) + 1e-12)
+        self._softest_db = min(self._softest_db, level_db)
+        self._strongest_db = max(self._strongest_db, level_db)
+        return LEAST_GAIN if self._strongest_db - self._softest_db < _CLEAR_DB else 1.0
 
     def _next_noise(self, frames: int) -> Samples:
         places = (self._noise_at + np.arange(frames)) % len(self._noise)
