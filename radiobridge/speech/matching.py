@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
-from radiobridge.speech.alignment import Token, Utterance, aligned
+from radiobridge.speech.alignment import Utterance, aligned
+from radiobridge.speech.shortlist import Shortlist, Token
 from radiobridge.speech.sounds import distance, liaised
 from radiobridge.speech.talk import Way, talk_of
 from radiobridge.speech.templates import Slot, Template
@@ -125,16 +126,24 @@ class Matcher:
         return None, tokens
 
     def _utterance(self, tokens: tuple[Token, ...]) -> Utterance:
-        fills = {begin: tuple(self._fills(tokens, begin)) for begin in range(len(tokens))}
+        shortlist = Shortlist(tokens, self._talk)
+        names = [
+            (post, name)
+            for post, name in self._names
+            if shortlist.may_hold(zip(name, name, strict=True), self._tolerance * len(name))
+        ]
+        fills = {begin: tuple(self._fills(tokens, begin, names)) for begin in range(len(tokens))}
         fillers = {
             begin: end
             for begin in range(len(tokens))
             if tokens[begin].text not in self._talk.negations
             and (end := _way_at(tokens, begin, self._talk.fillers))
         }
-        return Utterance(tokens, self._talk, fills, fillers)
+        return Utterance(tokens, self._talk, shortlist, fills, fillers)
 
-    def _fills(self, tokens: tuple[Token, ...], begin: int) -> Iterable[tuple[str, int, str, float]]:
+    def _fills(
+        self, tokens: tuple[Token, ...], begin: int, names: Iterable[tuple[str, Way]]
+    ) -> Iterable[tuple[str, int, str, float]]:
         """What can fill a slot from this token on."""
         for end in range(begin + 1, min(begin + _LONGEST_SLOT, len(tokens)) + 1):
             found = self._readings(_words(tokens[begin:end]), self._language)
@@ -148,7 +157,7 @@ class Matcher:
             post = self._post(self._readings([number], self._language))
             if post is not None:
                 yield "post", begin + 1, post, _HOMOPHONE_COST
-        for post, name in self._names:
+        for post, name in names:
             for end in range(begin + max(len(name) - 1, 1), min(begin + len(name) + 1, len(tokens)) + 1):
                 apart = _apart(tokens[begin:end], name)
                 if apart <= self._tolerance * len(name):
