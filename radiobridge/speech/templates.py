@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TypeAlias
 
-from radiobridge.speech.sounds import liaised
+from radiobridge.speech.hangul import liaised
 from radiobridge.speech.text import tokens_of
 
 SLOTS = {
