@@ -30,11 +30,23 @@ from tests.speech.builders import KOREAN, recognised, spoken
 
 VOICES, SPEEDS = ("ko", "ko+f2", "ko+m3"), (110, 130, 150)
 SNRS_DB = (None, 30, 20, 10)
+
+
+class _NoNoiseReduction:
+    """Leaves the sound as it is."""
+
+    def feed(self, block: Samples) -> Samples:
+        """The same."""
+        return block
+
+
+_NOISY = {"NoiseReduction": _NoNoiseReduction}
 STEPS: dict[str, dict[str, Any]] = {
     "as it comes": {"is_narrow": lambda _: False},
-    "a little noise in the upper band": {"_MOST_DB": 0.0, "_FILL_DB": -90.0},
-    "and the slopes undone": {"_FILL_DB": -90.0},
-    "and the upper band filled: as it is": {},
+    "a little noise in the upper band": _NOISY | {"_MOST_DB": 0.0, "_FILL_DB": -90.0},
+    "and the slopes undone": _NOISY | {"_FILL_DB": -90.0},
+    "and the upper band filled": _NOISY,
+    "and steady noise lowered: as it is": {},
 }
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with a channel: its drivers, its squelch, and what it would send."""
+"""What is wrong with a channel, and with the drivers beside: a voice, a second opinion."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from pydantic_core import ErrorDetails
 
 from radiobridge.checks.refusals import refused
 from radiobridge.errors import MissingPart
-from radiobridge.ports import Driver, load_audio_input, load_audio_output, load_radio, load_voice
+from radiobridge.ports import (
+    Driver,
+    load_audio_input,
+    load_audio_output,
+    load_radio,
+    load_transcriber,
+    load_voice,
+)
 from radiobridge.settings import ChannelSettings, DriverChoice, Finding, Place, Settings, unknown_key
 from radiobridge.signalling.ctcss import standard_tone
 from radiobridge.signalling.dcs import sent_bits
@@ -80,6 +87,17 @@ def voice_mistakes(settings: Settings) -> list[Finding]:
     if not any(channel.output for channel in settings.channel):
         return []
     return _driver(("voice",), settings.voice, load_voice)
+
+
+def second_opinion_mistakes(settings: Settings) -> list[Finding]:
+    """A second opinion that is not there, or that nobody would ask."""
+    speech, place = settings.speech, ("speech", "second_opinion")
+    if speech.second_opinion is None:
+        return []
+    if not speech.transcripts:
+        why = "nothing is transcribed: leave out transcripts = false, or this"
+        return [Finding(place, why, ("speech", "transcripts"))]
+    return _driver(place, speech.second_opinion, load_transcriber)
 
 
 def _driver(place: Place, choice: DriverChoice, load: Callable[[str], type[Driver]]) -> list[Finding]:

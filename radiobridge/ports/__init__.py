@@ -12,9 +12,11 @@ from radiobridge.ports.loading import (
     load_audio_input,
     load_audio_output,
     load_radio,
+    load_transcriber,
     load_voice,
 )
 from radiobridge.ports.radio import ANSWER_S, Radio
+from radiobridge.ports.transcriber import Transcriber
 from radiobridge.ports.voice import Spoken, Voice
 
 __all__ = [
@@ -28,10 +30,12 @@ __all__ = [
     "DriverSettings",
     "Radio",
     "Spoken",
+    "Transcriber",
     "Voice",
     "driver_names",
     "load_audio_input",
     "load_audio_output",
     "load_radio",
+    "load_transcriber",
     "load_voice",
 ]

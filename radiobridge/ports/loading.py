@@ -13,6 +13,7 @@ from radiobridge.near import did_you_mean
 from radiobridge.ports.audio import AudioInput, AudioOutput
 from radiobridge.ports.driver import Driver
 from radiobridge.ports.radio import Radio
+from radiobridge.ports.transcriber import Transcriber
 from radiobridge.ports.voice import Voice
 
 GROUP = "radiobridge.drivers"
@@ -21,7 +22,7 @@ T = TypeVar("T", bound=Driver)
 
 
 def driver_names(kind: str) -> list[str]:
-    """The installed drivers of a kind (`audio`, `output`, `radio`, `voice`), sorted."""
+    """The installed drivers of a kind (`audio`, `output`, `radio`, `transcriber`, `voice`), sorted."""
     points = entry_points(group=GROUP)
     return sorted(p.name.removeprefix(f"{kind}.") for p in points if p.name.startswith(f"{kind}."))
 
@@ -44,6 +45,11 @@ def load_audio_output(name: str) -> type[AudioOutput]:
 def load_radio(name: str) -> type[Radio]:
     """The class of the radio driver `name`. Raises LookupError and MissingPart as for sound."""
     return _load("radio", name, Radio)  # type: ignore[type-abstract]  # the same
+
+
+def load_transcriber(name: str) -> type[Transcriber]:
+    """The class of the transcriber `name`. Raises LookupError and MissingPart as for sound."""
+    return _load("transcriber", name, Transcriber)  # type: ignore[type-abstract]  # the same
 
 
 def load_voice(name: str) -> type[Voice]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from radiobridge.settings.channel import ChannelSettings
+from radiobridge.settings.choice import DriverChoice, driver_table
 from radiobridge.settings.keypad_test import KeypadTestSettings
 from radiobridge.settings.link import LinkSettings
 from radiobridge.settings.mqtt import MqttSettings
@@ -56,6 +57,8 @@ class SpeechSettings(Table):
     """Seconds of sound that may wait for the recogniser; what is more is left out and reported."""
     transcripts: bool = True
     """Whether transmissions are decoded freely afterwards, for their whole text; false saves some work."""
+    second_opinion: Annotated[DriverChoice | None, BeforeValidator(driver_table)] = None
+    """What reads them instead of a free decoding by the model of the language; a driver with its own keys."""
     ask_back: Texts = Field(default_factory=dict)
     """What whoever called is told, by language, when his alert is only `Possible`; in place of its reply."""
     confirm_key: Annotated[str, Field(pattern=r"^[0-9A-D*#]$")] | None = None

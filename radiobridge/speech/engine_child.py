@@ -9,6 +9,7 @@ import logging
 import os
 import signal
 import sys
+from contextlib import suppress
 from threading import Lock
 
 import numpy as np
@@ -81,8 +82,9 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    try:
+    # Where the daemon is gone, so is whoever would read the last words.
+    with suppress(BrokenPipeError):
         main()
-    except BrokenPipeError:
-        # The daemon is gone; so is whoever would read the last words.
-        os._exit(0)
+    # Libraries may still be at work in their threads: undoing the interpreter under them ends in a crash.
+    logging.shutdown()
+    os._exit(0)

@@ -1,4 +1,4 @@
-"""The condition of the speech of one language: its model, its phrases, and how the last sound went.
+"""The condition of the speech of one language: its model, its phrases, the last sound, its second opinion.
 
 Sans-IO: each method notes what happened and gives the health event to publish, or None when the
 condition stays as it was.
@@ -21,6 +21,7 @@ class SpeechHealth:
         self._phrases = (Condition.OK, "")
         self._trouble = (Condition.OK, "")
         self._trouble_number = 0
+        self._opinion = (Condition.OK, "")
         self._last: Health | None = None
 
     def loading(self, at: float) -> Health | None:
@@ -55,8 +56,14 @@ class SpeechHealth:
             self._trouble = (Condition.OK, "")
         return self._report(at)
 
+    def second_opinion(self, at: float, fault: str) -> Health | None:
+        """What keeps the second opinion from being given; empty: nothing does."""
+        self._opinion = (Condition.DEGRADED if fault else Condition.OK, fault)
+        return self._report(at)
+
     def _report(self, at: float) -> Health | None:
-        noted = [what for what in (self._model, self._trouble, self._phrases) if what[0] is not Condition.OK]
+        states = (self._model, self._trouble, self._phrases, self._opinion)
+        noted = [what for what in states if what[0] is not Condition.OK]
         worst = Condition.FAILED if any(c is Condition.FAILED for c, _ in noted) else Condition.DEGRADED
         why = "; ".join(text for _, text in noted)
         health = Health(self._part, at, worst if noted else Condition.OK, why)

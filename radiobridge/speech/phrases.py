@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from radiobridge.events import Word, Words
+from radiobridge.events import PhraseHeard, Word, Words
 from radiobridge.settings.models import PhraseSettings, PostSettings, SpeechSettings
 from radiobridge.speech.matching import TOLERANCE, Heard, Matcher
 from radiobridge.speech.numbers import readings
@@ -34,6 +34,24 @@ class SpokenPhrase:
     fields: Mapping[str, str]
     post: str | None
     rival: str | None
+
+    def heard(self, utterance: Words, status: str | None) -> PhraseHeard:
+        """The event that the utterance was this phrase; `status`: what was said of it until now."""
+        return PhraseHeard(
+            channel=utterance.channel,
+            at=utterance.at,
+            id=utterance.id,
+            alert=self.phrase.alert,
+            texts=self.phrase.text,
+            language=utterance.language,
+            text=utterance.text,
+            confidence=self.confidence,
+            reply=self.phrase.answer,
+            fields=self.fields,
+            post=self.post,
+            status=status,
+            rival=self.rival,
+        )
 
 
 @dataclass(frozen=True, slots=True)

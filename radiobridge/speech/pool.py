@@ -12,10 +12,9 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from pathlib import Path
 from threading import Condition as Waiting
-from threading import Lock, Thread, get_native_id
+from threading import Lock, Thread
 from types import TracebackType
 from typing import Self, TypeAlias
 
@@ -27,13 +26,13 @@ from radiobridge.speech.lanes import Lane, Listening, SpokenLanguage
 from radiobridge.speech.models import resolve
 from radiobridge.speech.phrases import PhraseBook
 from radiobridge.speech.recogniser import RATE_HZ, SpeechEvent, SpeechModel
-from radiobridge.speech.transcripts import Transcription, TranscriptQueue, transcript
+from radiobridge.speech.transcripts import Transcription
+from radiobridge.speech.typist import Typist
 
 log = logging.getLogger(__name__)
 
 Emit: TypeAlias = Callable[[SpeechEvent | SpeechEnded | Transcript | Health], None]
 
-_NICE = 10
 _CLOSE_S = 0.8
 """How long `close` lets the workers bring out the last words."""
 
@@ -74,7 +73,7 @@ class SpeechPool:
             Thread(target=self._serve, name=f"speech-{number}", daemon=True)
             for number in range(max(2, os.cpu_count() or 1))
         ]
-        self._transcripts = TranscriptQueue()
+        self._typist = Typist(settings.second_opinion, self._languages, tell=self._tell, emit=emit)
 
     def __enter__(self) -> Self:
         self.start_loading()
@@ -93,7 +92,7 @@ class SpeechPool:
             worker.start()
         Thread(target=self._load_models, name="speech-models", daemon=True).start()
         if self._settings.transcripts:
-            Thread(target=self._transcribe, name="speech-transcripts", daemon=True).start()
+            self._typist.start()
 
     def reload(self, book: PhraseBook) -> None:
         """New phrases, from the next transmission on."""
@@ -148,7 +147,7 @@ class SpeechPool:
         """Every transmission has ended; takes less than a second, what is not recognised by then is lost."""
         with self._changed:
             self._closing = True
-            self._transcripts.close()
+            self._typist.close()
             for lane in self._lanes.values():
                 lane.finished = True
                 self._wake(lane)
@@ -255,7 +254,7 @@ class SpeechPool:
                 lane.recognition = listening.model.recognise(
                     lane.channel, lane.transmission, listening.book, listening.grammar
                 )
-            if self._settings.transcripts and listening.grammar.lines:
+            if self._is_read_again(listening):
                 lane.kept += piece
             for audio in piece:
                 self._emit_of(lane, lane.recognition.feed(audio.samples, audio.at))
@@ -263,6 +262,11 @@ class SpeechPool:
                 self._emit_of(lane, lane.recognition.finish())
         if is_last:
             self._end(lane)
+
+    def _is_read_again(self, listening: Listening) -> bool:
+        """Its transmissions get a transcript; one that was decoded freely only by a second opinion."""
+        wanted = listening.grammar.lines or self._settings.second_opinion
+        return self._settings.transcripts and bool(wanted)
 
     def _emit_of(self, lane: Lane, events: Iterable[SpeechEvent]) -> None:
         for event in events:
@@ -295,23 +299,10 @@ class SpeechPool:
     def _transcribe_later(self, lane: Lane, listening: Listening) -> None:
         alerts = frozenset(lane.raised)
         wanted = Transcription(lane.channel, lane.transmission, listening, tuple(lane.kept), alerts)
-        if given_up := self._transcripts.put(wanted):
+        if given_up := self._typist.put(wanted):
             channels = ", ".join(sorted({each.channel for each in given_up}))
             why = (
                 f"no time to transcribe what was said on {channels}: phrases are heard all the same; use a "
                 "smaller model or a faster machine, or set transcripts = false"
             )
             self._tell(lambda at: lane.language.health.trouble(at, lane.number, Condition.DEGRADED, why))
-
-    def _transcribe(self) -> None:
-        # Whatever else this machine has to do comes first.
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, get_native_id(), _NICE)
-        while wanted := self._transcripts.next():
-            try:
-                events = transcript(wanted)
-            except Exception:  # the top of a thread: one transmission must not end the others
-                log.exception("transcript of channel %s", wanted.channel)
-                continue
-            for event in events:
-                self._emit(event)

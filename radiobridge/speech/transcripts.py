@@ -7,12 +7,13 @@ bears out the phrases that were heard, or does not, and may hold one that the gr
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Condition
 
 from radiobridge.events import PhraseHeard, Transcript, TransmissionAudio, Words
 from radiobridge.speech.lanes import Listening
-from radiobridge.speech.recogniser import RATE_HZ
+from radiobridge.speech.recogniser import RATE_HZ, SpeechEvent
 from radiobridge.speech.text import written
 
 MOST_WAITING_S = 120.0
@@ -78,20 +79,27 @@ SUPPORTS, DOUBTS = 0.6, 0.35
 """Of a phrase's tokens so many are in the transcript, or no more: between the two it says nothing of it."""
 
 
-def transcript(wanted: Transcription) -> list[PhraseHeard | Transcript]:
-    """What a free decoding makes of the transmission; none where it makes nothing of it.
-
-    A phrase that the grammar has missed comes first.
-    """
+def decoded_freely(wanted: Transcription) -> list[SpeechEvent]:
+    """What the model of the language makes of the transmission without a grammar."""
     model, book = wanted.listening.model, wanted.listening.book
     recognition = model.transcribe(wanted.channel, wanted.transmission, book)
     heard = [event for audio in wanted.sound for event in recognition.feed(audio.samples, audio.at)]
-    heard += recognition.finish()
+    return heard + recognition.finish()
+
+
+def transcript(
+    wanted: Transcription, heard: Sequence[SpeechEvent], by: str = "vosk"
+) -> list[PhraseHeard | Transcript]:
+    """What the events of a second recognition tell of the transmission; none where it makes nothing of it.
+
+    A phrase that the grammar has missed comes first.
+    """
+    language, book = wanted.listening.model.language, wanted.listening.book
     utterances = [event for event in heard if isinstance(event, Words)]
     if not utterances:
         return []
     words = tuple(word for utterance in utterances for word in utterance.words)
-    present = {alert: book.presence(model.language, alert, words) for alert in wanted.alerts}
+    present = {alert: book.presence(language, alert, words) for alert in wanted.alerts}
     missed = [e for e in heard if isinstance(e, PhraseHeard) and e.alert not in wanted.alerts]
     return [
         *missed[:1],
@@ -99,10 +107,10 @@ def transcript(wanted: Transcription) -> list[PhraseHeard | Transcript]:
             channel=wanted.channel,
             at=utterances[-1].at,
             id=wanted.transmission,
-            language=model.language,
+            language=language,
             text=written(word.text for word in words),
             words=words,
-            by="vosk",
+            by=by,
             supports=frozenset(alert for alert, share in present.items() if share >= SUPPORTS),
             doubts=frozenset(alert for alert, share in present.items() if share <= DOUBTS),
         ),

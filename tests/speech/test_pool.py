@@ -37,7 +37,7 @@ class Events:
 
 
 @contextmanager
-def pool(folder: Path, model: str = KOREAN, **settings: float) -> Iterator[tuple[SpeechPool, Events]]:
+def pool(folder: Path, model: str = KOREAN, **settings: float | str) -> Iterator[tuple[SpeechPool, Events]]:
     events = Events()
     speech = SpeechSettings.model_validate({"models": {"ko": model}, **settings})
     with SpeechPool(speech, folder, {"ko"}, korean_book("지원 화재"), emit=events) as running:

@@ -11,12 +11,15 @@ import soundfile
 from radiobridge.errors import ModelError
 from radiobridge.events import PartialWords
 from radiobridge.speech.models import resolve
+from radiobridge.speech.phrases import UNKNOWN
 from radiobridge.speech.recogniser import RATE_HZ, SpeechModel
 from tests.speech.builders import (
     AT,
+    fed,
     korean_book,
     noisy,
     phrases_in,
+    quiet,
     recognised,
     spoken,
     utterances_in,
@@ -82,3 +85,12 @@ def test_a_folder_that_is_no_model_says_so(tmp_path: Path) -> None:
 def test_a_hollow_model_says_that_it_is_damaged(hollow_model: Path) -> None:
     with pytest.raises(ModelError, match="damaged"):
         SpeechModel.load(hollow_model, "xx")
+
+
+def test_words_that_the_engine_hears_in_silence_are_none(korean: SpeechModel) -> None:
+    recognition = korean.recognise("main", "t1", PHRASES)
+    fed(recognition, quiet(1), AT)
+    fed(recognition, np.full(RATE_HZ, 0.1, np.float32), AT + 1)
+    in_silence = recognition._word({"word": "화재", "start": 0.2, "end": 0.6, "conf": 1.0})
+    in_sound = recognition._word({"word": "화재", "start": 1.2, "end": 1.6, "conf": 1.0})
+    assert (in_silence.text, in_sound.text) == (UNKNOWN, "화재")

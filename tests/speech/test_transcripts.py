@@ -14,7 +14,7 @@ from radiobridge.speech.grammar import Grammar
 from radiobridge.speech.lanes import Listening
 from radiobridge.speech.phrases import PhraseBook
 from radiobridge.speech.recogniser import RATE_HZ, SpeechModel
-from radiobridge.speech.transcripts import Transcription, TranscriptQueue, transcript
+from radiobridge.speech.transcripts import Transcription, TranscriptQueue, decoded_freely, transcript
 
 LISTENING = cast(Listening, None)
 
@@ -47,7 +47,8 @@ def made(said: str, *alerts: str, phrase: str = "") -> list[PhraseHeard | Transc
     book = PhraseBook([PhraseSettings(says={"en": ("there is a big fire",)}, alert="fire")], SpeechSettings())
     listening = Listening(cast(SpeechModel, FakeModel(said, phrase)), book, cast(Grammar, None))
     sound = TransmissionAudio("gate", 0, "a", np.zeros(RATE_HZ, np.float32), RATE_HZ)
-    return transcript(Transcription("gate", "a", listening, (sound,), frozenset(alerts)))
+    wanted = Transcription("gate", "a", listening, (sound,), frozenset(alerts))
+    return transcript(wanted, decoded_freely(wanted))
 
 
 @pytest.mark.parametrize(

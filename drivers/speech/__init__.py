@@ -1,0 +1,1 @@
+"""Transcribers: what reads a recording again."""
