@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import socket
 import termios
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -28,6 +29,10 @@ ever. A radio's last question begins earlier than so long before its time is up.
 _REMOTE_ANSWER_S = 0.9
 """What a server of serial ports may take to confirm one line, so that two lines are set within ANSWER_S.
 A URL with `timeout=` of its own keeps that."""
+
+_KEEPALIVE = {socket.TCP_KEEPIDLE: 5, socket.TCP_KEEPINTVL: 5, socket.TCP_KEEPCNT: 3}
+"""A server whose network or power is gone is found out after 20 s. Its lines are told when they change, and
+would stay what they were for ever."""
 
 _MISSING = {errno.ENOENT, errno.ENXIO, errno.ENODEV, errno.ENOTDIR}
 _FORBIDDEN = {errno.EACCES, errno.EPERM}
@@ -76,19 +81,21 @@ def open_port(
         opened.open()  # type: ignore[attr-defined]  # all ports have it; the stub of their base does not
     except (OSError, ValueError, termios.error) as error:
         raise DeviceLost(_refusal(port, where, error)) from error
-    if isinstance(opened, Serial):
-        try:
+    try:
+        if isinstance(opened, Serial):
             _set_hang_up(opened.fileno(), on=hang_up)
-        except termios.error as error:
-            close_port(opened)
-            raise DeviceLost(f"{port} does not take its settings: {reason(error)}") from error
+        elif connection := _connection(opened):
+            _keep_alive(connection)
+    except (OSError, termios.error) as error:
+        close_port(opened)
+        raise DeviceLost(f"{port} does not take its settings: {reason(error)}") from error
     return opened
 
 
 def close_port(opened: SerialBase) -> None:
     """The port is closed, also where its device or server is gone."""
     # pyserial forgets a socket that does not shut down, without closing it.
-    connection = getattr(opened, "_socket", None)
+    connection = _connection(opened)
     with suppress(OSError, ValueError, termios.error):
         opened.close()
     if connection is not None:
@@ -130,6 +137,17 @@ def _within_answer(where: str) -> str:
     return f"{where}{'&' if '?' in where else '?'}timeout={_REMOTE_ANSWER_S}"
 
 
+def _connection(opened: SerialBase) -> socket.socket | None:
+    """To the server of the port, where it has one; pyserial does not give it out."""
+    return getattr(opened, "_socket", None)
+
+
+def _keep_alive(connection: socket.socket) -> None:
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in _KEEPALIVE.items():
+        connection.setsockopt(socket.IPPROTO_TCP, option, value)
+
+
 def _set_hang_up(descriptor: int, *, on: bool) -> None:
     flags = termios.tcgetattr(descriptor)
     flags[_CONTROL_FLAGS] &= ~termios.HUPCL
@@ -162,12 +180,18 @@ def _what_there_is() -> str:
 def _holder(where: str) -> str:
     """The program that has the port open, as far as this user may see."""
     device = os.path.realpath(where)
-    for link in Path("/proc").glob("[0-9]*/fd/*"):
+    for process in Path("/proc").glob("[0-9]*"):
+        # It may end while it is looked at.
         with suppress(OSError):
-            if str(link.readlink()) != device:
+            if device not in _open_files(process):
                 continue
-            process = link.parents[1]
             if process.name == str(os.getpid()):
                 return "another part of this station"
             return f"{(process / 'comm').read_text().strip()} (process {process.name})"
     return "another program"
+
+
+def _open_files(process: Path) -> Iterator[str]:
+    for link in (process / "fd").iterdir():
+        with suppress(OSError):
+            yield str(link.readlink())

@@ -38,7 +38,7 @@ class NoiseReduction:
         self._window = np.sqrt(np.hanning(_WINDOW + 1)[:-1])
         self._before = np.zeros(_WINDOW - HOP)
         self._overlap = np.zeros(_WINDOW)
-        self._power: NDArray[Any] | None = None
+        self._power: NDArray[Any] = np.zeros(_WINDOW // 2 + 1)
         self._voice = np.zeros(_WINDOW // 2 + 1)
         self._chunk: NDArray[Any] | None = None
         self._minima: deque[NDArray[Any]] = deque(maxlen=_CHUNKS)
@@ -67,10 +67,14 @@ class NoiseReduction:
 
     def _noise(self, power: NDArray[Any]) -> NDArray[Any]:
         """What of the power is always there."""
-        self._power = power if self._power is None else _SMOOTHED * self._power + (1 - _SMOOTHED) * power
+        # The mean of what there is, until there is enough: a low first frame would be the least for long.
+        kept = min(_SMOOTHED, self._frames / (self._frames + 1))
+        self._power = kept * self._power + (1 - kept) * power
+        self._frames += 1
+        if self._frames < _CHUNK_FRAMES:
+            return _BIAS * self._power + 1e-12
         self._chunk = self._power if self._chunk is None else np.minimum(self._chunk, self._power)
         least = np.minimum.reduce([*self._minima, self._chunk])
-        self._frames += 1
         if self._frames % _CHUNK_FRAMES == 0:
             self._minima.append(self._chunk)
             self._chunk = None

@@ -31,7 +31,8 @@ class RelayedSound:
                 return
             kept = samples[: self._room]
             self._room -= len(kept)
-            self._blocks.append(kept)
+            if len(kept):
+                self._blocks.append(kept)
 
     def finish(self) -> None:
         """No more samples follow."""
@@ -60,7 +61,7 @@ class RelayedSound:
     def is_over(self) -> bool:
         """All has been taken, and no more will come."""
         with self._lock:
-            return self._finished and not any(len(block) for block in self._blocks)
+            return self._finished and not self._blocks
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,27 @@ def test_an_output_of_a_frozen_sound_server_is_lost_and_does_not_hold_anything_u
 
 
 @CARD_DRIVERS
+@pytest.mark.parametrize(
+    ("break_it", "why"),
+    [
+        (VirtualCable.unplug, "has stopped: it was unplugged"),
+        (VirtualCable.suspend, "has taken no sound for 2 s"),
+    ],
+    ids=["unplugged", "silent"],
+)
+def test_an_output_that_is_lost_while_nothing_is_played_is_told_to_who_asks(
+    driver: str, break_it: Callable[[VirtualCable], None], why: str
+) -> None:
+    with virtual_cable() as cable, cable.heard_here(), _output(driver) as sink:
+        assert sink.pending_s() == 0
+        break_it(cable)
+        began = time.monotonic()
+        with pytest.raises(DeviceLost, match=why):
+            wait_until(lambda: sink.pending_s() < 0, "the loss is not told")
+        assert time.monotonic() - began < 3
+
+
+@CARD_DRIVERS
 @pytest.mark.parametrize("load", [load_audio_input, load_audio_output])
 def test_the_cards_are_listed_with_their_channels(
     driver: str, load: Callable[[str], type[AudioInput | AudioOutput]]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import weakref
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -45,6 +47,19 @@ def test_sound_comes_out_whole_at_the_rate_of_the_device(to_hz: int) -> None:
     sound = all_of(programme)
     assert len(sound) == pytest.approx(to_hz, abs=2)
     assert np.median(sound) == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_relay_keeps_nothing_of_what_is_beyond_its_longest() -> None:
+    relayed = RelayedSound(HZ, longest_s=0.1)
+    relayed.feed(steady(0.1, 0.5))
+    beyond = steady(0.1, 0.5)
+    kept = weakref.ref(beyond)
+    relayed.feed(beyond)
+    del beyond
+    assert kept() is None
+    relayed.finish()
+    assert len(relayed.take(HZ)) == HZ // 10
+    assert relayed.is_over
 
 
 @given(st.lists(st.integers(0, 2000), max_size=20), st.integers(1, 900))

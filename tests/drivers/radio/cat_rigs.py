@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from drivers.radio import cat, hamlib
 from radiobridge.ports import Radio
 from tests.drivers.radio.fake_pty import FakePort, FakeRadio, Transport
 from tests.drivers.radio.fake_radios import FakeIcom, FakeKenwood, FakeYaesu, FakeYaesu5
 from tests.drivers.radio.fake_rigctld import FakeRigctld
-from tests.drivers.radio.rig import RadioRig
+from tests.drivers.radio.rig import HASTE_S, RadioRig
 
 
 class CatRig(RadioRig):
@@ -46,10 +47,17 @@ class CatRig(RadioRig):
         self.port.plug_in()
 
     def silent(self) -> None:
+        self.haste()
         self.port.transport = Transport.SILENT
 
     def garbage(self) -> None:
+        self.haste()
         self.port.transport = Transport.GARBAGE
+
+    def haste(self) -> None:
+        """The driver waits for no longer than `HASTE_S`."""
+        for patience in ("_CALL_S", "_RELEASE_S"):
+            self.monkeypatch.setattr(cat, patience, HASTE_S)
 
     def slow(self) -> None:
         self.port.transport = Transport.BYTEWISE
@@ -93,7 +101,8 @@ class HamlibRig(RadioRig):
     talks = True
 
     def prepare(self) -> None:
-        self.server = FakeRigctld()
+        self.monkeypatch.setattr(hamlib, "_REMEMBERED_S", 0.02)
+        self.server = FakeRigctld(remembers_s=0.01)
         self.stack.callback(self.server.stop)
 
     def options(self) -> dict[str, Any]:
@@ -116,10 +125,17 @@ class HamlibRig(RadioRig):
         self.server.start()
 
     def silent(self) -> None:
+        self.haste()
         self.server.silent = True
 
     def garbage(self) -> None:
+        self.haste()
         self.server.garbage = True
+
+    def haste(self) -> None:
+        """The driver waits for no longer than `HASTE_S`."""
+        for patience in ("_CALL_S", "_RELEASE_S"):
+            self.monkeypatch.setattr(hamlib, patience, HASTE_S)
 
     def slow(self) -> None:
         self.server.slow = True

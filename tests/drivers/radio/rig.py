@@ -17,6 +17,9 @@ from radiobridge.ports import Radio, load_radio
 PATIENCE_S = 10.0
 """What a busy machine may take."""
 
+HASTE_S = 0.3
+"""What a call may take in all, in place of the driver's own time, where the answer never comes."""
+
 PYSERIAL_WARNINGS = "ignore:set(Daemon|Name).. is deprecated:DeprecationWarning"
 """pyserial 3.5 names the threads of its network ports in a way that Python has deprecated."""
 
@@ -69,11 +72,11 @@ class RadioRig(ABC):
         raise NotImplementedError
 
     def silent(self) -> None:
-        """The far side answers no more."""
+        """The far side answers no more; no call waits for longer than `HASTE_S` any more."""
         raise NotImplementedError
 
     def garbage(self) -> None:
-        """The far side answers with what is no answer."""
+        """The far side answers with what is no answer; waiting is as short."""
         raise NotImplementedError
 
     def slow(self) -> None:

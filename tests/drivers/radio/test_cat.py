@@ -16,7 +16,10 @@ from radiobridge.ports import ANSWER_S, Radio
 from tests.drivers.radio.cat_rigs import CAT_RIGS, CatRig
 from tests.drivers.radio.fake_pty import Transport
 from tests.drivers.radio.fake_radios import asked, reply
-from tests.drivers.radio.rig import wait_until
+from tests.drivers.radio.rig import HASTE_S, wait_until
+
+_SLACK_S = 0.25
+"""What a busy machine may take more; less than another try."""
 
 _DRIVERS = [name for name, rig in CAT_RIGS.items() if issubclass(rig, CatRig)]
 _FRAMED = [name for name in _DRIVERS if name != "yaesu5"]
@@ -72,15 +75,17 @@ def test_it_does_so_however_its_answers_come(rig: CatRig, transport: Transport) 
 def test_a_radio_that_does_not_obey_is_lost_in_time(rig: CatRig) -> None:
     driver = rig.opened()
     rig.radio.obeys = False
+    rig.haste()
     began = time.monotonic()
     with pytest.raises(DeviceLost, match="does not transmit though it was told to"):
         driver.set_ptt(True)
-    assert time.monotonic() - began < ANSWER_S
+    assert time.monotonic() - began < HASTE_S + _SLACK_S
 
 
 @every
 def test_a_radio_that_somebody_else_keeps_keyed_does_not_open(rig: CatRig) -> None:
     rig.radio.obeys = False
+    rig.haste()
     with pytest.raises(DeviceLost, match="told not to: is the key of its microphone pressed"):
         rig.opened()
 
@@ -91,7 +96,7 @@ def test_a_silent_radio_says_what_to_look_at(rig: CatRig) -> None:
     began = time.monotonic()
     with pytest.raises(DeviceLost, match=r"its menu say .* baud"):
         rig.opened()
-    assert time.monotonic() - began < ANSWER_S
+    assert time.monotonic() - began < HASTE_S + _SLACK_S
 
 
 @every
@@ -101,7 +106,7 @@ def test_a_radio_that_falls_silent_closes_soon_and_is_told_to_release_ptt(rig: C
     rig.silent()
     began = time.monotonic()
     driver.close()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < HASTE_S + _SLACK_S
     assert not rig.is_keyed()
 
 
@@ -226,6 +231,7 @@ def test_another_radio_on_the_wire_does_not_answer_for_this_one(rig: CatRig) -> 
     driver = rig.opened()
     rig.radio.answers[asked(b"\x03")] = bytes.fromhex("fe fe e0 a2 03 00 00 50 45 01 fd")
     rig.radio.answers[asked(b"\x1c\x00")] = b""
+    rig.haste()
     with pytest.raises(DeviceLost):
         driver.frequency_hz()
 

@@ -25,7 +25,9 @@ def test_hamlib_keys_and_reads_them(
     radio = fake()
     radio.keyed, radio.meter = False, s9
     port = FakePort(tmp_path, radio)
-    asking = ["rigctl", "-m", str(model), "-r", str(port.path), "-s", str(baud)]
+    # It asks at the start for what the fakes do not know, and waits a second or two for each answer.
+    patience = "--set-conf=timeout=200"
+    asking = ["rigctl", "-m", str(model), "-r", str(port.path), "-s", str(baud), patience]
     asked = ["T", "1", "t", "T", "0", "t", "f", "l", "STRENGTH"]
     try:
         told = subprocess.run([*asking, *asked], capture_output=True, check=False, timeout=60)

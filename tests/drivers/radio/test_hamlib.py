@@ -15,11 +15,11 @@ import pytest
 
 from drivers.radio import hamlib, rigctl
 from radiobridge.errors import DeviceLost
-from radiobridge.ports import ANSWER_S, Radio, load_radio
+from radiobridge.ports import Radio, load_radio
 from tests.drivers.radio.fake_pty import FakePort
 from tests.drivers.radio.fake_radios import FakeIcom
 from tests.drivers.radio.fake_rigctld import FakeRigctld
-from tests.drivers.radio.rig import wait_until
+from tests.drivers.radio.rig import HASTE_S, wait_until
 
 
 def made(port: int, **options: Any) -> Radio:
@@ -125,13 +125,15 @@ def test_an_error_is_told_by_number_and_meaning(fake: FakeRigctld, code: int, me
             driver.set_ptt(True)
 
 
-def test_a_radio_without_dcd_tells_no_carrier_and_is_watched_all_the_same(fake: FakeRigctld) -> None:
+def test_a_radio_without_dcd_tells_no_carrier_and_is_watched_all_the_same(
+    fake: FakeRigctld, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fake.codes[rigctl.GET_DCD] = -11
     with made(fake.port) as driver:
         assert driver.carrier() is None
         assert driver.carrier() is None
         assert fake.asked.count("+\\get_dcd") == 1
-        fake.silent = True
+        _fall_silent(fake, monkeypatch)
         with pytest.raises(DeviceLost):
             driver.carrier()
 
@@ -228,25 +230,30 @@ def test_an_answer_out_of_step_ends_the_connection(fake: FakeRigctld, instead: b
             driver.ptt()
 
 
-def test_a_late_answer_is_not_taken_for_the_next(fake: FakeRigctld) -> None:
+def _fall_silent(fake: FakeRigctld, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hamlib, "_CALL_S", HASTE_S)
+    fake.silent = True
+
+
+def test_a_late_answer_is_not_taken_for_the_next(fake: FakeRigctld, monkeypatch: pytest.MonkeyPatch) -> None:
     with made(fake.port) as driver:
-        fake.silent = True
+        _fall_silent(fake, monkeypatch)
         began = time.monotonic()
         with pytest.raises(DeviceLost, match="no answer"):
             driver.set_ptt(True)
-        assert time.monotonic() - began < ANSWER_S
+        assert time.monotonic() - began < HASTE_S + 0.25
         fake.silent = False
         with pytest.raises(DeviceLost, match="not open"):
             driver.ptt()
 
 
 def test_a_radio_that_was_keyed_when_the_connection_was_given_up_is_released_by_closing(
-    fake: FakeRigctld,
+    fake: FakeRigctld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     driver = made(fake.port)
     driver.open()
     driver.set_ptt(True)
-    fake.silent = True
+    _fall_silent(fake, monkeypatch)
     with pytest.raises(DeviceLost):
         driver.ptt()
     fake.silent = False

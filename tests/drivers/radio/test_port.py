@@ -9,9 +9,10 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from serial import SerialException
@@ -121,6 +122,15 @@ def test_a_port_whose_server_died_closes_without_leaving_its_socket(server: Fake
     assert connection.fileno() == -1
 
 
+def test_a_server_whose_network_is_gone_will_be_found_out(server: FakeUartServer) -> None:
+    opened = open_port(server.url)
+    connection = opened._socket  # type: ignore[attr-defined]  # of the network's ports
+    asked = [connection.getsockopt(socket.IPPROTO_TCP, option) for option in ports._KEEPALIVE]
+    assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+    assert asked == [5, 5, 3]
+    close_port(opened)
+
+
 def test_a_missing_port_says_what_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ports, "_BY_ID", tmp_path)
     assert "shows no serial adapter" in _refused("/dev/ttyUSB99")
@@ -152,6 +162,24 @@ def test_a_port_in_use_names_the_program(terminal: str) -> None:
         holder.stdin.close()
     assert "in use by" in refusal
     assert f"(process {number})" in refusal
+
+
+def test_a_program_that_ends_while_the_holder_is_looked_for_is_no_fault(
+    terminal: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def until_it_ends(look: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def looked(folder: Any) -> Any:
+            if str(folder).endswith("/fd"):
+                raise ProcessLookupError(errno.ESRCH, "No such process")
+            return look(folder)
+
+        return looked
+
+    with closing(open_port(terminal)), monkeypatch.context() as patch:
+        patch.setattr("os.listdir", until_it_ends(os.listdir))
+        patch.setattr("os.scandir", until_it_ends(os.scandir))
+        refusal = _refused(terminal)
+    assert "in use by another program" in refusal
 
 
 def test_a_port_in_use_by_another_radio_of_this_station_says_so(terminal: str) -> None:
