@@ -8,26 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
+from radiobridge.speech.shortlist import SOFT_COST, Shortlist, Token
 from radiobridge.speech.sounds import distance
 from radiobridge.speech.talk import Talk
 from radiobridge.speech.templates import Slot, Template
 
 _FILLER_COST = 0.02
-_SOFT_COST = 0.1
 _NEGATED_COST = 2.0
-
-
-class Token(NamedTuple):
-    """A token of an utterance."""
-
-    text: str
-    sound: str
-    """As it is said before what follows."""
-    word: int
-    """Of which word it is a part."""
-    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +29,7 @@ class State:
 
     def plus(self, cost: float, confidence: float = 1.0) -> State:
         """One step further."""
-        return replace(self, cost=self.cost + cost, confidence=min(self.confidence, confidence))
+        return State(self.cost + cost, min(self.confidence, confidence), self.repeats, self.slots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +38,7 @@ class Utterance:
 
     tokens: tuple[Token, ...]
     talk: Talk
+    shortlist: Shortlist
     fills: Mapping[int, tuple[tuple[str, int, str, float], ...]]
     fillers: Mapping[int, int] = field(default_factory=dict)
     """Where a filler begins, and where it ends."""
@@ -72,6 +61,8 @@ def aligned(
 
     `allowed`: the most that one repetition may cost. `anywhere`: what comes before and behind costs nothing.
     """
+    if not utterance.shortlist.may_hold(template.said, allowed):
+        return None
     count, width = len(utterance.tokens), len(template.elements)
     rows: list[list[State | None]] = [[None] * (width + 1) for _ in range(count + 1)]
     rows[begin][0] = State(0.0)
@@ -101,7 +92,7 @@ def _left_out(row: list[State | None], template: Template, talk: Talk) -> None:
     for index, element in enumerate(template.elements):
         state = row[index]
         if state and isinstance(element, str):
-            _improve(row, index + 1, state.plus(_SOFT_COST if element in talk.soft else 1.0))
+            _improve(row, index + 1, state.plus(SOFT_COST if element in talk.soft else 1.0))
 
 
 def _said(
@@ -110,7 +101,7 @@ def _said(
     """What token `at` may be in the template."""
     token = utterance.tokens[at]
     negates = token.text in utterance.talk.negations
-    extra = _SOFT_COST if token.text in utterance.talk.soft else _NEGATED_COST if negates else 1.0
+    extra = SOFT_COST if token.text in utterance.talk.soft else _NEGATED_COST if negates else 1.0
     for index in range(len(template.elements) + 1):
         state = rows[at][index]
         if state is None or state.cost > allowed * state.repeats:
@@ -151,6 +142,6 @@ def _as_one(
     token, element = tokens[at].text, template.elements[index]
     following = template.elements[index + 1] if index + 1 < len(template.elements) else None
     if at + 1 < len(tokens) and token + tokens[at + 1].text == element:
-        yield at + 2, index + 1, _SOFT_COST
+        yield at + 2, index + 1, SOFT_COST
     if isinstance(element, str) and isinstance(following, str) and token == element + following:
-        yield at + 1, index + 2, _SOFT_COST
+        yield at + 1, index + 2, SOFT_COST

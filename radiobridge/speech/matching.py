@@ -6,19 +6,18 @@ utterance. Who calls, and that it is a drill, may be said before or behind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-from radiobridge.speech.alignment import Token, Utterance, aligned
-from radiobridge.speech.sounds import distance, liaised
+from radiobridge.speech.alignment import Utterance, aligned
+from radiobridge.speech.hangul import liaised
+from radiobridge.speech.shortlist import Shortlist, Token
+from radiobridge.speech.slot_fills import Readings, SlotFills
+from radiobridge.speech.sounds import distance
 from radiobridge.speech.talk import Way, talk_of
 from radiobridge.speech.templates import Slot, Template
-from radiobridge.speech.text import tokens_of, words_of
-
-Readings: TypeAlias = Callable[[Sequence[str], str], frozenset[str]]
-"""The identifiers that words of a language can stand for."""
+from radiobridge.speech.text import tokens_of
 
 TOLERANCE = 0.12
 """Of the tokens of a template so much may be wrong: see docs/phrases.md for what more and less would do."""
@@ -27,8 +26,6 @@ _MOST_TOKENS = 48
 """A call is shorter; an utterance that is longer is talk."""
 _LEAST_ALLOWED = 0.25
 _MOST_REPEATS = 4
-_HOMOPHONE_COST = 0.2
-_LONGEST_SLOT = 12
 _ALIKE = 0.2
 """Tokens of fillers, drills and introductions are those of the table when they are so near."""
 
@@ -47,14 +44,14 @@ class Match:
     """An utterance is the template `key`. `closeness`: 1 where it was said as it is written.
 
     `slots`: what fills its slots, and the caller's `post` where he said it; a slot that was filled in two
-    ways is left out. `rival`: the key of another template that is nearly as close.
+    ways is left out. `rivals`: the keys of the other templates that it may be, the closest first.
     """
 
     key: int
     slots: Mapping[str, str]
     closeness: float
     confidence: float
-    rival: int | None = None
+    rivals: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +76,11 @@ class Matcher:
         readings: Readings,
         tolerance: float = TOLERANCE,
     ) -> None:
-        self._language = language
         self._templates = templates
-        self._readings = readings
         self._tolerance = tolerance
         self._talk = talk_of(language)
-        self._names = [(post, tokens_of(name)) for post, name in posts.items() if name]
         self._intros = [Template.parse(intro) for intro in self._talk.intros]
-        self._ids = {post.upper(): post for post in posts}
-        self._by_number = _by_number(posts)
+        self._fills = SlotFills(language, posts, readings, self._talk, tolerance)
 
     def understood(self, words: Iterable[Heard]) -> Understood:
         """What the words of an utterance mean."""
@@ -95,7 +88,7 @@ class Matcher:
         if not 0 < len(tokens) <= _MOST_TOKENS:
             return Understood(None, None)
         status, tokens = self._status(tokens)
-        if not tokens or _asks(tokens, self._talk.questions):
+        if not tokens:
             return Understood(None, status)
         utterance = self._utterance(tokens)
         match = self._best(utterance)
@@ -125,46 +118,21 @@ class Matcher:
         return None, tokens
 
     def _utterance(self, tokens: tuple[Token, ...]) -> Utterance:
-        fills = {begin: tuple(self._fills(tokens, begin)) for begin in range(len(tokens))}
+        shortlist = Shortlist(tokens, self._talk)
         fillers = {
             begin: end
             for begin in range(len(tokens))
-            if tokens[begin].text not in self._talk.negations
-            and (end := _way_at(tokens, begin, self._talk.fillers))
+            if (end := _way_at(tokens, begin, self._talk.fillers, self._talk.negations))
         }
-        return Utterance(tokens, self._talk, fills, fillers)
-
-    def _fills(self, tokens: tuple[Token, ...], begin: int) -> Iterable[tuple[str, int, str, float]]:
-        """What can fill a slot from this token on."""
-        for end in range(begin + 1, min(begin + _LONGEST_SLOT, len(tokens)) + 1):
-            found = self._readings(_words(tokens[begin:end]), self._language)
-            if found:
-                value = min(found, key=lambda each: (not each.isdigit(), each))
-                yield "number", end, value, 0.0
-                yield "unit", end, value, 0.0
-                if (post := self._post(found)) is not None:
-                    yield "post", end, post, 0.0
-        if number := self._talk.homophones.get(tokens[begin].text):
-            post = self._post(self._readings([number], self._language))
-            if post is not None:
-                yield "post", begin + 1, post, _HOMOPHONE_COST
-        for post, name in self._names:
-            for end in range(begin + max(len(name) - 1, 1), min(begin + len(name) + 1, len(tokens)) + 1):
-                apart = _apart(tokens[begin:end], name)
-                if apart <= self._tolerance * len(name):
-                    yield "post", end, post, apart
-
-    def _post(self, found: frozenset[str]) -> str | None:
-        """The one post that the identifiers mean; a number may lack its leading zeros."""
-        exact = {self._ids[value] for value in found if value in self._ids}
-        near = {self._by_number[value.lstrip("0")] for value in found if value.lstrip("0") in self._by_number}
-        posts = exact or near
-        return posts.pop() if len(posts) == 1 else None
+        return Utterance(tokens, self._talk, shortlist, self._fills.of(tokens, shortlist), fillers)
 
     def _best(self, utterance: Utterance) -> Match | None:
-        """The closest template, and its rival."""
+        """The closest template, and its rivals."""
         found = []
+        asked = self._asked(utterance)
         for key, template in self._templates:
+            if asked and template.elements[-len(asked) :] != asked:
+                continue
             allowed = self._allowed(template)
             state = aligned(utterance, template, allowed, repeats=_MOST_REPEATS)
             if state is None:
@@ -175,13 +143,25 @@ class Matcher:
         if not found:
             return None
         best = found[0]
-        rivals = [other.key for other in found[1:] if other.key != best.key]
-        return replace(best, rival=rivals[0]) if rivals else best
+        rivals = dict.fromkeys(other.key for other in found[1:] if other.key != best.key)
+        return replace(best, rivals=(*rivals,))
+
+    def _asked(self, utterance: Utterance) -> Way:
+        """What makes it a question, at its end but for fillers: only a phrase that ends so can be meant."""
+        texts = tuple(token.text for token in utterance.tokens)
+        ends = {len(texts)}
+        for begin in reversed(range(len(texts))):
+            if utterance.fillers.get(begin) in ends:
+                ends.add(begin)
+        return next(
+            (way for way in self._talk.questions for end in ends if texts[end - len(way) : end] == way), ()
+        )
 
     def _allowed(self, template: Template) -> float:
-        """How much may be wrong in it; of two words at the least a letter in four."""
+        """How much may be wrong in it: endings of courtesy earn nothing; of two words a letter in four."""
         least = _LEAST_ALLOWED if template.weight > 1 and self._tolerance else 0.0
-        return max(self._tolerance * template.weight, least)
+        ends = (len(way) for way in self._talk.endings if template.elements[-len(way) :] == way)
+        return max(self._tolerance * (template.weight - next(ends, 0)), least)
 
     def _introduced(self, tokens: tuple[Token, ...], utterance: Utterance) -> Match | None:
         """The phrase that is left without who calls."""
@@ -203,15 +183,6 @@ class Matcher:
         return None
 
 
-def _by_number(posts: Iterable[str]) -> dict[str, str]:
-    """The posts by their numbers without leading zeros, where only one has it."""
-    numbered = sorted((post.lstrip("0"), post) for post in posts if post.isdigit() and post.strip("0"))
-    groups = {
-        number: [post for _, post in group] for number, group in groupby(numbered, lambda pair: pair[0])
-    }
-    return {number: found[0] for number, found in groups.items() if len(found) == 1}
-
-
 def _tokens(words: Iterable[Heard]) -> tuple[Token, ...]:
     tokens = [
         Token(text, text, number, word.confidence)
@@ -222,12 +193,6 @@ def _tokens(words: Iterable[Heard]) -> tuple[Token, ...]:
     return tuple(token._replace(sound=sound) for token, sound in zip(tokens, sounds, strict=True))
 
 
-def _asks(tokens: Sequence[Token], questions: Iterable[Way]) -> bool:
-    """The utterance is a question."""
-    texts = tuple(token.text for token in tokens)
-    return any(texts[-len(way) :] == way for way in questions)
-
-
 def _may_begin(utterance: Utterance, begin: int, template: Template) -> bool:
     """Whether the first element of the template may be here: what saves most of the work."""
     first = template.elements[0]
@@ -236,18 +201,16 @@ def _may_begin(utterance: Utterance, begin: int, template: Template) -> bool:
     return distance(utterance.tokens[begin].text, first) <= _ALIKE
 
 
-def _words(tokens: Sequence[Token]) -> list[str]:
-    """The tokens as the words that they are parts of."""
-    groups = groupby(tokens, lambda token: token.word)
-    return [word for _, group in groups for word in words_of("".join(token.text for token in group))]
+def _way_at(tokens: Sequence[Token], begin: int, ways: Iterable[Way], exact: Container[str] = ()) -> int:
+    """Where the longest of the ways ends that begins here; 0 where none does.
 
-
-def _way_at(tokens: Sequence[Token], begin: int, ways: Iterable[Way]) -> int:
-    """Where the longest of the ways ends that begins here; 0 where none does."""
+    `exact`: tokens that are nothing but themselves, however they sound.
+    """
     for way in ways:
         part = tokens[begin : begin + len(way)]
         if len(part) == len(way) and all(
-            distance(a.text, b) <= _ALIKE for a, b in zip(part, way, strict=True)
+            token.text == wanted or (token.text not in exact and distance(token.text, wanted) <= _ALIKE)
+            for token, wanted in zip(part, way, strict=True)
         ):
             return begin + len(way)
     return 0
@@ -263,17 +226,6 @@ def _without(tokens: tuple[Token, ...], ways: tuple[Way, ...]) -> tuple[Token, .
             left.append(tokens[at])
         at = end or at + 1
     return tuple(left)
-
-
-def _apart(tokens: Sequence[Token], name: Way) -> float:
-    """The cost of taking the tokens for the name."""
-    row = [float(index) for index in range(len(name) + 1)]
-    for number, token in enumerate(tokens, 1):
-        before, row = row, [float(number)]
-        for index, wanted in enumerate(name):
-            substituted = before[index] + distance(token.text, wanted)
-            row.append(min(substituted, before[index + 1] + 1, row[index] + 1))
-    return row[-1]
 
 
 def _agreed(slots: Iterable[tuple[str, str]]) -> dict[str, str]:

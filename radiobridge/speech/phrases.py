@@ -102,10 +102,11 @@ class PhraseBook:
         if match is None or (confidence := match.confidence * match.closeness) < self._min_confidence:
             return Meaning(None, understood.status)
         phrase = self.phrases[match.key]
-        rival = self.phrases[match.rival].alert if match.rival is not None else phrase.alert
+        rivals = (self.phrases[key].alert for key in match.rivals)
+        rival = next((alert for alert in rivals if alert != phrase.alert), None)
         fields = dict(match.slots)
         post = fields.pop("post", None)
-        spoken = SpokenPhrase(phrase, confidence, fields, post, rival if rival != phrase.alert else None)
+        spoken = SpokenPhrase(phrase, confidence, fields, post, rival)
         return Meaning(spoken, understood.status)
 
     def presence(self, language: str, alert: str, words: Sequence[Word]) -> float:

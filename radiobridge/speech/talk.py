@@ -32,8 +32,12 @@ class Talk:
     """Tokens that are never passed over, however they sound: 未 is no 喂."""
     questions: tuple[Way, ...] = ()
     """With these at its end an utterance asks."""
+    endings: tuple[Way, ...] = ()
+    """Of verbs; they say how polite the caller is, and make a phrase no more certain."""
     homophones: Mapping[str, str] = field(default_factory=dict)
     """What recognisers write for numbers where any word may be."""
+    post_words: frozenset[str] = frozenset()
+    """What may be said before the number or the name of a post: `fire at post twelve`."""
 
 
 def _ways(text: str) -> tuple[Way, ...]:
@@ -45,7 +49,7 @@ _CHINESE = Talk(
     fillers=_ways(
         "喂,喂喂,你好,请注意,注意,各单位,报告,紧急报告,紧急,快,赶快,快来,快来人,来人啊,请,呃,嗯,那个,这个,啊,哎,哎呀,"
         "现在,马上,完毕,收到请回答,听到请回答,请回答,呼叫,指挥中心,总台,值班室,重复,不好了,过来,赶快过来,"
-        "警察,警察同志,我们这里,我们这边,这边,这里,喺呢度,唔該,快啲"
+        "警察,警察同志,我们这里,我们这边,这边,这里,我们,快点,快点来人,喺呢度,唔該,快啲"
     ),
     soft=frozenset("了的啊呀嘛啦喇咗嘅第号號"),
     intros=(
@@ -71,7 +75,7 @@ _CHINESE = Talk(
 _ENGLISH = Talk(
     fillers=_ways(
         "hello,hey,help,please,quick,quickly,hurry,uh,um,er,ah,oh,okay,copy,over,out,over and out,attention,"
-        "control,base,dispatch,do you copy,come quick,come quickly,police,all units,emergency,urgent,"
+        "control,base,dispatch,do you copy,at once,come quick,come quickly,police,all units,emergency,urgent,"
         "i repeat,repeat,now,right now,"
         "we need help,we need,we have,we have got,we've got,i have,there is,there's,there are,it's,it is,"
         "here,this is urgent,listen"
@@ -91,6 +95,7 @@ _ENGLISH = Talk(
     ),
     negations=frozenset(("no", "not", "never", "without", "don't", "isn't", "nobody", "nothing")),
     homophones={"for": "four", "fore": "four", "to": "two", "too": "two", "ate": "eight", "won": "one"},
+    post_words=frozenset(("post", "number", "the")),
     test=_ways("test,testing,radio test,this is a test,radio check,this is only a test,test call"),
     no_drill=_ways(
         "no drill,this is no drill,not a drill,this is not a drill,not an exercise,this is not an exercise,"
@@ -117,6 +122,7 @@ _KOREAN = Talk(
     drill=_ways("훈련,훈련입니다,훈련 상황,훈련 상황입니다,이것은 훈련입니다,모의 훈련"),
     test=_ways("테스트,시험,시험입니다,시험 방송,통신 시험,무전기 점검,감도 점검,감도 체크"),
     negations=frozenset("안못없않"),
+    endings=_ways("습니다,니다,주세요,세요,어요,아요,해요,요"),
     questions=_ways("나요,습니까,까요,을까,니,냐"),
     no_drill=_ways(
         "훈련이 아닙니다,훈련 아닙니다,훈련이 아님,훈련 아님,실제 상황,실제 상황입니다,시험이 아닙니다"

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TypeAlias
 
-from radiobridge.speech.sounds import liaised
+from radiobridge.speech.hangul import liaised
 from radiobridge.speech.text import tokens_of
 
 SLOTS = {
@@ -43,6 +43,12 @@ class Template:
         """Each element as it is said before what follows; of slots nothing."""
         return liaised([element if isinstance(element, str) else " " for element in self.elements])
 
+    @cached_property
+    def said(self) -> tuple[tuple[str, str], ...]:
+        """Each token as it is written and as it sounds."""
+        pairs = zip(self.elements, self.sounds, strict=True)
+        return tuple((element, sound) for element, sound in pairs if isinstance(element, str))
+
     @classmethod
     def parse(cls, text: str) -> Template:
         """The template that `text` (`fire at post {post}`) describes.
@@ -71,12 +77,12 @@ class Template:
             raise ValueError(f"{text!r}: no word in it; any number would be this phrase")
         return template
 
-    @property
+    @cached_property
     def weight(self) -> int:
         """How many tokens must be said besides what fills its slots."""
         return sum(isinstance(element, str) for element in self.elements)
 
-    @property
+    @cached_property
     def slots(self) -> tuple[str, ...]:
         """The names of its slots, in their order."""
         return tuple(element.name for element in self.elements if isinstance(element, Slot))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import ModuleType
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from radiobridge.speech.matching import Heard, Matcher, Understood
 from radiobridge.speech.numbers import readings
 from radiobridge.speech.templates import Template
 from tests.speech import cases as spoken_cases
+from tests.speech import second_cases, second_chinese, unseen_cases
 from tests.speech.chinese_cases import CHINESE, PHRASES, POSTS, Case
 
 ENGLISH = (
@@ -131,29 +133,46 @@ def test_korean_calls_are_understood_and_talk_is_not(
 
 
 @pytest.mark.parametrize(
-    ("language", "cases", "recall"),
+    ("source", "language", "cases", "recall", "precision"),
     [
-        ("zh", spoken_cases.CHINESE, 0.95),
-        ("en", spoken_cases.ENGLISH, 0.85),
-        ("ko", spoken_cases.KOREAN, 0.95),
+        (spoken_cases, "zh", spoken_cases.CHINESE, 0.97, 1.0),
+        (spoken_cases, "en", spoken_cases.ENGLISH, 0.91, 1.0),
+        (spoken_cases, "ko", spoken_cases.KOREAN, 0.97, 1.0),
+        (second_chinese, "zh", second_chinese.CHINESE, 0.97, 0.98),
+        (second_cases, "en", second_cases.ENGLISH, 0.97, 0.97),
+        (second_cases, "ko", second_cases.KOREAN, 0.97, 0.95),
+        (unseen_cases, "zh", unseen_cases.CHINESE, 0.97, 0.95),
+        (unseen_cases, "en", unseen_cases.ENGLISH, 0.80, 0.94),
+        (unseen_cases, "ko", unseen_cases.KOREAN, 0.97, 0.97),
     ],
 )
 def test_calls_that_others_would_make_are_understood_and_their_talk_is_not(
-    language: str, cases: Sequence[spoken_cases.Case], recall: float
+    source: ModuleType, language: str, cases: Sequence[spoken_cases.Case], recall: float, precision: float
 ) -> None:
-    phrases = spoken_cases.PHRASES[language]
-    posts = {post: names.get(language, "") for post, names in spoken_cases.POSTS.items()}
+    phrases, posts = scene(source, language)
     listening = matcher(language, phrases, posts)
-    missed, wrong = [], []
+    right, missed, wrong = 0, [], []
     for case in cases:
         found = told(listening.understood(heard(case.said)), phrases)
         if found.phrase is None:
             missed += [case.said] if case.phrase else []
         elif tuple(found)[1:] != tuple(case)[1:]:
             wrong.append((case, found))
-    assert wrong == []
+        else:
+            right += 1
     calls = sum(case.phrase is not None for case in cases)
-    assert 1 - len(missed) / calls >= recall, missed
+    assert right / calls >= recall, missed
+    assert right / (right + len(wrong)) >= precision, wrong
+
+
+def scene(source: ModuleType, language: str) -> tuple[Sequence[str], dict[str, str]]:
+    """The phrases of a module of cases, and the posts' names, in a language."""
+    phrases = source.PHRASES if isinstance(source.PHRASES, tuple) else source.PHRASES[language]
+    posts = {
+        post: names if isinstance(names, str) else names.get(language, "")
+        for post, names in source.POSTS.items()
+    }
+    return phrases, posts
 
 
 def test_a_negation_is_never_passed_over_however_it_sounds() -> None:
@@ -161,6 +180,41 @@ def test_a_negation_is_never_passed_over_however_it_sounds() -> None:
     chinese = matcher("zh", ("发现可疑人员",), {})
     assert chinese.understood(heard("喂 发现 可疑 人员")).match
     assert chinese.understood(heard("未 发现 可疑 人员")).match is None
+
+
+@pytest.mark.parametrize(
+    ("language", "phrase", "said", "is_call"),
+    [
+        ("ko", "연기가 나요", "연기가 나요", True),
+        ("ko", "연기가 나요", "연기가 납니까", False),
+        ("ko", "수상한 사람이 있습니다", "수상한 사람이 있습니까 이상", False),
+        ("ko", "수상한 사람이 있습니다", "여기는 삼번 수상한 사람이 있습니까", False),
+        ("zh", "发现可疑人员和可疑车辆", "发现 可疑 人员 和 可疑 车辆 吗 完毕", False),
+    ],
+)
+def test_only_a_phrase_that_ends_as_a_question_is_meant_by_one(
+    language: str, phrase: str, said: str, is_call: bool
+) -> None:
+    understood = matcher(language, (phrase,), {"03": ""}).understood(heard(said))
+    assert (understood.match is not None) == is_call
+
+
+def test_a_filler_may_begin_with_a_character_that_denies_elsewhere() -> None:
+    chinese = matcher("zh", ("着火了",), {})
+    assert chinese.understood(heard("唔該 快啲 着火啦")).match
+    assert chinese.understood(heard("唔 着火")).match is None
+
+
+def test_a_post_may_be_called_a_post_and_its_name_be_written_apart() -> None:
+    english = matcher("en", ("fire at {post}",), {"01": "Hillside School", "12": ""})
+    for said, post in (
+        ("fire at post twelve", "12"),
+        ("fire at post number twelve", "12"),
+        ("fire at the hill side school", "01"),
+    ):
+        match = english.understood(heard(said)).match
+        assert match, said
+        assert match.slots == {"post": post}
 
 
 def test_the_confidence_is_that_of_the_least_sure_word_of_the_phrase_and_its_slots() -> None:
@@ -177,10 +231,11 @@ def test_a_post_that_was_said_in_two_ways_is_no_post() -> None:
     assert match.slots == {}
 
 
-def test_another_phrase_that_is_as_close_is_a_rival() -> None:
-    match = matcher("zh", ("有人打架了", "有人打假了"), {}).understood(heard("有人 打架 了")).match
+def test_other_phrases_that_are_as_close_are_rivals() -> None:
+    chinese = matcher("zh", ("有人打架了", "有人打假了", "有人大家了"), {})
+    match = chinese.understood(heard("有人 打架 了")).match
     assert match
-    assert {match.key, match.rival} == {0, 1}
+    assert {match.key, *match.rivals} == {0, 1, 2}
 
 
 def test_a_number_means_the_one_post_that_it_can() -> None:

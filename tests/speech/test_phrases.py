@@ -103,6 +103,14 @@ def test_another_alert_that_is_as_near_is_named() -> None:
     assert {spoken.phrase.alert, spoken.rival} == {"fight", "fire"}
 
 
+def test_a_phrase_of_the_same_alert_hides_no_rival() -> None:
+    texts = [("有人打架了", "fight"), ("有人大家了", "fight"), ("有人打假了", "fraud")]
+    phrases = book(*(PhraseSettings(says={"zh": (text,)}, alert=alert) for text, alert in texts))
+    spoken = phrases.meaning("zh", said("有人 打架 了", "zh")).spoken
+    assert spoken
+    assert (spoken.phrase.alert, spoken.rival) == ("fight", "fraud")
+
+
 def test_chinese_is_written_without_the_spaces_of_the_engine() -> None:
     assert written(["三号", "门", "有人", "闯入"]) == "三号门有人闯入"
     assert written(["화재", "위험"]) == "화재 위험"
