@@ -91,11 +91,15 @@ class CatLine:
                 return answer
         raise refused or Silent(f"{self._name}: no answer to {request!r}: {self._hint}")
 
-    def hush(self) -> None:
-        """Nothing came for `PAUSE_S`."""
+    def hush(self, longest_s: float) -> None:
+        """What the radio had to say has come, and a pause of `PAUSE_S` after it; or nothing came in time."""
+        until = time.monotonic() + min(longest_s, self.left_s)
         with lost(self._name):
-            while self.left_s > 0 and self._port.read(max(1, self._waiting())):
-                continue
+            while time.monotonic() < until:
+                if self._port.read(1):
+                    while self.left_s > 0 and self._port.read(max(1, self._waiting())):
+                        continue
+                    return
 
     def close(self) -> None:
         """The port is free again."""

@@ -18,7 +18,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from drivers.radio.hidraw import find_hidraw
+from drivers.radio.hidraw import find_hidraw, pins_of
 from radiobridge.errors import DeviceLost
 from radiobridge.ports import DriverSettings, Radio
 
@@ -99,6 +99,11 @@ class Cm108(Radio):
         self.close()
         self._path = ""
         self._path = find_hidraw(self.settings.device, self.sysfs)
+        if self.settings.gpio > pins_of(self._path, self.sysfs):
+            raise DeviceLost(
+                f"{self._path} is a chip with two pins: gpio = {self.settings.gpio} is not there; "
+                "set gpio to 1 or 2"
+            )
         try:
             # O_NOCTTY: a terminal that was given by mistake must not become the daemon's own.
             flags = os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY

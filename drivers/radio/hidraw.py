@@ -11,11 +11,14 @@ from pathlib import Path
 from radiobridge.errors import DeviceLost
 from radiobridge.near import did_you_mean
 
+_SSS = 0x0C76
+_PINS, _SSS_PINS = 8, 2
+
 SOUND_CHIPS = frozenset(
     # CM108, CM109 and CM119; CM108B, CM119B, CM108AH twice, CM119A.
     {(0x0D8C, product) for product in (*range(0x0008, 0x0010), 0x0012, 0x0013, 0x0139, 0x013C, 0x013A)}
     # The SSS162x have two pins only.
-    | {(0x0C76, product) for product in (0x1605, 0x1607, 0x160B)}
+    | {(_SSS, product) for product in (0x1605, 0x1607, 0x160B)}
     # The all-in-one cable (AIOC).
     | {(0x1209, 0x7388)}
 )
@@ -63,6 +66,12 @@ def find_hidraw(device: str, sysfs: Path = Path("/sys")) -> str:
         )
     there = ", ".join(map(str, hids)) or "none"
     raise DeviceLost(f"{wanted} has no HID device here; the USB HID devices that there are: {there}")
+
+
+def pins_of(path: str, sysfs: Path = Path("/sys")) -> int:
+    """How many pins the chip at `path` has at the most."""
+    usb = _usb_device(sysfs / "class/hidraw" / Path(path).resolve().name)
+    return _SSS_PINS if usb and _hex(usb / "idVendor") == _SSS else _PINS
 
 
 def _usb_hids(sysfs: Path) -> list[_Hid]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from drivers.radio.cat import CatSettings, metered_db
 from drivers.radio.text_cat import Language, Question, TextRadio
@@ -106,6 +106,14 @@ class KenwoodSettings(CatSettings):
     """What a TS radio transmits: its microphone jack, or its USB or data jack. Cures silent transmissions."""
     band: Literal["A", "B"] = "A"
     """Of a TM or TH radio: the band that is listened to. It transmits on the one with the PTT mark."""
+
+    @model_validator(mode="after")
+    def _are_of_this_dialect(self) -> KenwoodSettings:
+        if self.dialect == "mobile" and self.audio == "data":
+            raise ValueError('audio = "data" is for TS radios: a TM or TH radio has no such command')
+        if self.dialect == "ts" and self.band == "B":
+            raise ValueError('band = "B" is for TM and TH radios: give dialect = "mobile" too')
+        return self
 
 
 class Kenwood(TextRadio):

@@ -40,6 +40,9 @@ MODES = {
     0x8A: "DIG-N",
 }
 
+_ACKNOWLEDGED_S = 0.2
+"""How long after a command its acknowledgement may come; the manual does not say."""
+
 _S9 = 9
 _S_UNIT_DB = 6.0
 _ABOVE_S9_DB = 10.0
@@ -130,8 +133,9 @@ class Yaesu5(CatRadio):
 
     def _key(self, *, on: bool) -> None:
         self.line.send(Command(PTT_ON if on else PTT_OFF).to_bytes())
-        # One byte answers it (00, or F0 where PTT was so already), from some radios none: neither tells much.
-        self.line.hush()
+        # One byte answers it (00, or F0 where PTT was so already), from some radios none: neither tells much,
+        # but what comes late would be taken for the answer to the next question.
+        self.line.hush(_ACKNOWLEDGED_S)
 
     def _transmits(self) -> bool:
         return TransmitStatus.from_bytes(self._ask(GET_TRANSMIT_STATUS, 1)).transmits

@@ -319,3 +319,18 @@ def test_a_five_byte_radio_that_acknowledges_nothing_is_keyed_all_the_same(rig: 
         assert rig.radio.answer_to(command)
     rig.radio.acknowledges = False  # type: ignore[attr-defined]  # of FakeYaesu5
     assert _everything(rig.opened())[:2] == (True, False)
+
+
+@yaesu5
+def test_a_late_acknowledgement_is_not_taken_for_the_answer_to_the_next_question(rig: CatRig) -> None:
+    driver = rig.opened()
+    at_once = rig.radio.answer_to
+
+    def late(command: bytes) -> bytes:
+        time.sleep(0.1)
+        return at_once(command)
+
+    rig.monkeypatch.setattr(rig.radio, "answer_to", late)
+    rig.radio.obeys = False
+    with pytest.raises(DeviceLost, match="does not transmit though it was told to"):
+        driver.set_ptt(True)

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from drivers.radio.icom import IcomSettings
+from drivers.radio.kenwood import KenwoodSettings
 from radiobridge.ports import load_radio
 from tests.drivers.radio.fake_pty import FakePort
 from tests.drivers.radio.fake_radios import FakeKenwoodMobile
@@ -47,3 +48,12 @@ def test_an_address_is_a_model_or_what_the_menu_says(address: str, number: int) 
 def test_other_addresses_are_refused_with_the_models_there_are(address: object) -> None:
     with pytest.raises(ValidationError, match=r"in quotes.*IC-7300"):
         IcomSettings.model_validate({"port": "x", "address": address})
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [({"dialect": "mobile", "audio": "data"}, "is for TS radios"), ({"band": "B"}, "give dialect")],
+)
+def test_a_key_of_the_other_dialect_is_refused(options: dict[str, str], why: str) -> None:
+    with pytest.raises(ValidationError, match=why):
+        KenwoodSettings.model_validate({"port": "x"} | options)

@@ -144,3 +144,15 @@ def test_one_pin_does_not_do_for_both() -> None:
 def test_a_pin_that_no_chip_has_is_refused(gpio: int) -> None:
     with pytest.raises(ValidationError, match="gpio"):
         Cm108Settings(gpio=gpio)
+
+
+def test_a_pin_that_the_chip_does_not_have_is_refused(
+    rig: Cm108Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Cm108, "sysfs", tmp_path / "sys")
+    node = Path(rig.chip.path).name
+    plugged_in(tmp_path / "sys", "1-2", ids=("0c76", "1605"), product="USB PnP Audio", hidraw=3)
+    (tmp_path / "sys/class/hidraw/hidraw3").rename(tmp_path / "sys/class/hidraw" / node)
+    with pytest.raises(DeviceLost, match="two pins: gpio = 3 is not there; set gpio to 1 or 2"):
+        rig.opened()
+    rig.opened(gpio=2)
