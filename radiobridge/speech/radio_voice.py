@@ -87,6 +87,7 @@ class RadioVoice:
         if self._is_narrow is not None:
             return [self._made(block)]
         if not self._undecided and not _is_loud(block):
+            self._measure(block)
             return [block]
         self._undecided.append(block)
         loud = sum(map(_is_loud, self._undecided))
@@ -116,10 +117,13 @@ class RadioVoice:
 
     def _least_gain(self, block: Samples) -> float:
         """How far noise is to be lowered: where there is little, what is lost of the voice is worth more."""
+        self._measure(block)
+        return LEAST_GAIN if self._strongest_db - self._softest_db < _CLEAR_DB else 1.0
+
+    def _measure(self, block: Samples) -> None:
         level_db = 10 * np.log10(float(np.mean(np.square(block))) + 1e-12)
         self._softest_db = min(self._softest_db, level_db)
         self._strongest_db = max(self._strongest_db, level_db)
-        return LEAST_GAIN if self._strongest_db - self._softest_db < _CLEAR_DB else 1.0
 
     def _next_noise(self, frames: int) -> Samples:
         places = (self._noise_at + np.arange(frames)) % len(self._noise)
