@@ -17,9 +17,16 @@ from radiobridge.speech.matching import TOLERANCE, Heard, Matcher
 from radiobridge.speech.numbers import readings
 from radiobridge.speech.sounds import distance
 from radiobridge.speech.templates import Slot, Template
+from radiobridge.speech.text import syllables_in
 
 UNKNOWN = "[unk]"
 """What stands in a text for speech that was no word of the grammar; Vosk's own token for it."""
+
+
+_LEAST_CONFIDENCE = 0.5
+"""Of any word, also one that only stands around a phrase."""
+_LEAST_SYLLABLE_S = 0.07
+"""Nobody speaks faster; syllables take 0.1 to 0.2 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,7 @@ class PhraseBook:
 
     def meaning(self, language: str, words: Words) -> Meaning:
         """What an utterance means. Speech that was no word of the grammar may have been anything."""
-        if not words.words or any(word.text == UNKNOWN for word in words.words):
+        if not words.words or any(_may_be_anything(word) for word in words.words):
             return Meaning(None, None)
         understood = self._matcher(language).understood(_heard(words.words))
         match = understood.match
@@ -121,6 +128,13 @@ class PhraseBook:
             matcher = Matcher(language, templates, self.names(language), readings)
             self._matchers[language] = matcher
         return matcher
+
+
+def _may_be_anything(word: Word) -> bool:
+    """It is no word of the grammar, or nearly none: talk that is pressed into phrases has such words."""
+    syllables = syllables_in(word.text)
+    too_fast = syllables > 0 and word.end_s - word.start_s < _LEAST_SYLLABLE_S * syllables
+    return word.text == UNKNOWN or word.confidence < _LEAST_CONFIDENCE or too_fast
 
 
 def _heard(words: Sequence[Word]) -> list[Heard]:

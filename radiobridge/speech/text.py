@@ -15,6 +15,7 @@ UNSPACED = "\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000
 _SYLLABLES = rf"{UNSPACED}\uac00-\ud7a3"
 _TOKEN = re.compile(rf"[{_SYLLABLES}]|[^\s{_SYLLABLES}]+")
 _WORD = re.compile(rf"[{UNSPACED}]|[^\s{UNSPACED}]+")
+_SYLLABLE = re.compile(rf"[{_SYLLABLES}]")
 _BETWEEN_UNSPACED = re.compile(rf"(?<=[{UNSPACED}]) (?=[{UNSPACED}])")
 _WHOLE = {"s": " is", "re": " are", "ve": " have"}
 _CONTRACTED = re.compile(r"(?<=[a-z])'(s|re|ve)\b")
@@ -32,6 +33,11 @@ def normalised(text: str) -> str:
 def written(words: Iterable[str]) -> str:
     """The words as a text: without spaces where the script has none."""
     return _BETWEEN_UNSPACED.sub("", " ".join(words))
+
+
+def syllables_in(text: str) -> int:
+    """How many syllables a text has, as far as its characters are syllables; else 0."""
+    return len(_SYLLABLE.findall(text))
 
 
 def words_of(text: str) -> tuple[str, ...]:

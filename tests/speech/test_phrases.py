@@ -12,7 +12,7 @@ from tests.speech.builders import book, phrase
 
 
 def said(text: str, language: str = "en", confidence: float = 1.0) -> Words:
-    words = tuple(Word(word, 0, 0, confidence) for word in text.split())
+    words = tuple(Word(word, 0, 2, confidence) for word in text.split())
     return Words("main", 0, "t1", language, text, words)
 
 
@@ -46,6 +46,20 @@ def test_a_phrase_said_again_and_again_counts() -> None:
 
 def test_one_doubtful_word_keeps_a_phrase_from_counting() -> None:
     assert not matches(book(phrase(en=("fire",)), min_confidence=0.8), "fire", confidence=0.79)
+
+
+def test_plain_talk_that_is_pressed_into_a_phrase_has_words_that_give_it_away() -> None:
+    phrases = book(phrase(ko=("화재 위험",)))
+
+    def is_heard(*words: Word) -> bool:
+        return phrases.meaning("ko", Words("main", 0, "t1", "ko", "", words)).spoken is not None
+
+    fire, danger = Word("화재", 0, 0.4, 1.0), Word("위험", 0.4, 0.8, 1.0)
+    assert is_heard(fire, danger)
+    assert is_heard(fire, danger, Word("여기", 0.8, 1.2, 0.6))
+    # A filler that may have been anything, and two syllables in an eighth of a second.
+    assert not is_heard(fire, danger, Word("여기", 0.8, 1.2, 0.26))
+    assert not is_heard(Word("화재", 0, 0.12, 1.0), danger)
 
 
 def test_a_phrase_of_another_language_does_not_count() -> None:
