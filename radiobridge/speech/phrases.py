@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from radiobridge.events import PhraseHeard, Word, Words
 from radiobridge.settings.models import PhraseSettings, PostSettings, SpeechSettings
@@ -27,6 +28,9 @@ _LEAST_CONFIDENCE = 0.5
 """Of any word, also one that only stands around a phrase."""
 _LEAST_SYLLABLE_S = 0.07
 """Nobody speaks faster; syllables take 0.1 to 0.2 s."""
+_LEAST_MEAN_SYLLABLE_S = 0.1
+_LONGEST_GAP_S = 1.5
+"""Whoever pauses for so long has ended one utterance and begun another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ class PhraseBook:
 
     def meaning(self, language: str, words: Words) -> Meaning:
         """What an utterance means. Speech that was no word of the grammar may have been anything."""
-        if not words.words or any(_may_be_anything(word) for word in words.words):
+        if not words.words or any(map(_may_be_anything, words.words)) or not _in_one_breath(words.words):
             return Meaning(None, None)
         understood = self._matcher(language).understood(_heard(words.words))
         match = understood.match
@@ -135,6 +139,15 @@ def _may_be_anything(word: Word) -> bool:
     syllables = syllables_in(word.text)
     too_fast = syllables > 0 and word.end_s - word.start_s < _LEAST_SYLLABLE_S * syllables
     return word.text == UNKNOWN or word.confidence < _LEAST_CONFIDENCE or too_fast
+
+
+def _in_one_breath(words: Sequence[Word]) -> bool:
+    """The words follow one another as those of a call do: no long gap, and not all of them in a rush."""
+    if any(after.start_s - before.end_s > _LONGEST_GAP_S for before, after in pairwise(words)):
+        return False
+    syllabic = [word for word in words if syllables_in(word.text)]
+    spoken_s = sum(word.end_s - word.start_s for word in syllabic)
+    return spoken_s >= _LEAST_MEAN_SYLLABLE_S * sum(syllables_in(word.text) for word in syllabic)
 
 
 def _heard(words: Sequence[Word]) -> list[Heard]:

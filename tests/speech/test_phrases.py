@@ -60,6 +60,9 @@ def test_plain_talk_that_is_pressed_into_a_phrase_has_words_that_give_it_away() 
     # A filler that may have been anything, and two syllables in an eighth of a second.
     assert not is_heard(fire, danger, Word("여기", 0.8, 1.2, 0.26))
     assert not is_heard(Word("화재", 0, 0.12, 1.0), danger)
+    # All of it in a rush, and a phrase with three seconds in the middle of it.
+    assert not is_heard(Word("화재", 0, 0.19, 1.0), Word("위험", 0.19, 0.38, 1.0))
+    assert not is_heard(fire, Word("위험", 3.4, 3.8, 1.0))
 
 
 def test_a_phrase_of_another_language_does_not_count() -> None:
