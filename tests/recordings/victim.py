@@ -10,12 +10,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from radiobridge.recordings import flac
 from radiobridge.recordings import recorder as recorder_module
+from radiobridge.recordings.backlog import MOST_BYTES
 from radiobridge.recordings.recorder import Recorder
 from radiobridge.recordings.spool import Spool
 from radiobridge.settings import RecordingSettings
@@ -41,6 +43,12 @@ def tell_started() -> None:
     """Whoever reads standard output knows it."""
     sys.stdout.write("started\n")
     sys.stdout.flush()
+
+
+def wait_for_disk(recorder: Recorder) -> None:
+    """There is room for what comes next: it comes faster than anyone talks, and nothing is to be left out."""
+    while recorder._backlog._bytes > MOST_BYTES // 2:
+        time.sleep(0.001)
 
 
 def talk(recorder: Recorder) -> None:
@@ -75,6 +83,7 @@ def main() -> None:
                 recorder.start(one)
             tell_started()
             for row in zip(*(blocks(one, sound_of(one.id, seconds)) for one in begun), strict=True):
+                wait_for_disk(recorder)
                 for block in row:
                     recorder.feed(block)
             for one in begun:
