@@ -23,7 +23,8 @@ from bench.speech import PHRASES, phrase_book
 from radiobridge.events import PhraseHeard, Samples
 from radiobridge.speech import radio_voice
 from radiobridge.speech.models import resolve
-from radiobridge.speech.recogniser import RATE_HZ, SpeechModel
+from radiobridge.speech.recogniser import SpeechModel
+from radiobridge.speech.recognition import RATE_HZ
 from tests.channel_model import RATE_HZ as CHANNEL_HZ
 from tests.channel_model import radio_band, with_noise
 from tests.speech.builders import KOREAN, recognised, spoken

@@ -28,7 +28,8 @@ from radiobridge.settings import PhraseSettings, PostSettings, SpeechSettings
 from radiobridge.speech import radio_voice
 from radiobridge.speech.models import resolve
 from radiobridge.speech.phrases import PhraseBook
-from radiobridge.speech.recogniser import RATE_HZ, SpeechModel
+from radiobridge.speech.recogniser import SpeechModel
+from radiobridge.speech.recognition import RATE_HZ
 from tests.channel_model import RATE_HZ as CHANNEL_HZ
 from tests.channel_model import radio_band, with_noise
 from tests.speech.builders import KOREAN, recognised, spoken, with_quiet

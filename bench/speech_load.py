@@ -25,7 +25,8 @@ from radiobridge.settings import SpeechSettings
 from radiobridge.speech.engine import SpeechEngine
 from radiobridge.speech.models import resolve
 from radiobridge.speech.phrases import NO_PHRASES, PhraseBook
-from radiobridge.speech.recogniser import RATE_HZ, SpeechModel
+from radiobridge.speech.recogniser import SpeechModel
+from radiobridge.speech.recognition import RATE_HZ
 from tests.speech.builders import AT, KOREAN, blocks, korean_book, recognised, spoken
 
 TEXTS = ("지원 화재", "화재 위험", "지진 위험", "여섯 지원 화재")

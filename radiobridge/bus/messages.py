@@ -19,7 +19,15 @@ from radiobridge.bus.command_messages import (
     SelfTestCommand,
 )
 from radiobridge.bus.envelope import Message
-from radiobridge.bus.parts import Evidence, HeardSignal, KeyedDigit, Place, Recording, SpokenWord
+from radiobridge.bus.parts import (
+    Evidence,
+    HeardSignal,
+    KeyedDigit,
+    OtherReading,
+    Place,
+    Recording,
+    SpokenWord,
+)
 from radiobridge.events import (
     Activity,
     Certainty,
@@ -140,6 +148,8 @@ class CallInMessage(Message):
     """What was said."""
     language: str | None = None
     words: tuple[SpokenWord, ...] = ()
+    alternatives: tuple[OtherReading, ...] = ()
+    """What its utterances may have been besides, those of each utterance the likeliest first."""
     speech_complete: bool
     """False when the recogniser could not keep up, and some sound was left out."""
     alerts: tuple[str, ...] = ()

@@ -69,6 +69,17 @@ class SpokenWord(Part):
     """0 to 1."""
 
 
+class OtherReading(Part):
+    """What one utterance may have been besides."""
+
+    text: str
+    start_s: float
+    """Of the utterance, from the start of the transmission's audio, in seconds."""
+    end_s: float
+    share: float
+    """Of the likelihood of all ways to read the utterance, 0 to 1."""
+
+
 class Place(Part):
     """The post that an alert speaks of."""
 

@@ -20,7 +20,15 @@ from radiobridge.bus.messages import (
     SelfTestMessage,
     TransmissionReport,
 )
-from radiobridge.bus.parts import Evidence, HeardSignal, KeyedDigit, Place, Recording, SpokenWord
+from radiobridge.bus.parts import (
+    Evidence,
+    HeardSignal,
+    KeyedDigit,
+    OtherReading,
+    Place,
+    Recording,
+    SpokenWord,
+)
 from radiobridge.moments import moment
 from radiobridge.settings import PostSettings
 
@@ -92,6 +100,7 @@ class Wire:
             text=" ".join(utterance.text for utterance in callin.utterances if utterance.text),
             language=callin.utterances[0].language if callin.utterances else None,
             words=tuple(map(_word, words)),
+            alternatives=tuple(reading for said in callin.utterances for reading in _other_readings(said)),
             speech_complete=callin.speech_complete,
             alerts=callin.alerts,
             recording=self._recording(callin.recording),
@@ -259,6 +268,14 @@ def _digit(digit: events.Digit) -> KeyedDigit:
         twist_db=round(digit.twist_db, 1),
         snr_db=round(digit.snr_db, 1),
     )
+
+
+def _other_readings(said: events.Words) -> list[OtherReading]:
+    start_s, end_s = round(said.words[0].start_s, 3), round(said.words[-1].end_s, 3)
+    return [
+        OtherReading(text=other.text, start_s=start_s, end_s=end_s, share=round(other.share, 3))
+        for other in said.alternatives
+    ]
 
 
 def _word(word: events.Word) -> SpokenWord:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +59,11 @@ class _Call:
                 }
                 for u in self.utterances
                 for w in u.words
+            ],
+            "alternatives": [
+                {"text": other.text, "share": round(other.share, 3)}
+                for u in self.utterances
+                for other in u.alternatives
             ],
         }
 
@@ -207,7 +212,7 @@ def _heard(path: Path, chain: ReceiveChain) -> Iterator[tuple[float, ChainEvent]
         yield began or 0.0, event
 
 
-def _words(events: list[Any]) -> list[Words]:
+def _words(events: Iterable[Any]) -> list[Words]:
     from radiobridge.events import Words
 
     return [event for event in events if isinstance(event, Words)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import time
 from collections.abc import Callable
@@ -176,6 +175,7 @@ def _measure(source: AudioInput, until: float | None) -> None:
     from rich.console import Console
     from rich.live import Live
 
+    from radiobridge.commands.ctrl_c import ctrl_c
     from radiobridge.receive.meter import LevelMeter
 
     console = Console(highlight=False)
@@ -183,8 +183,8 @@ def _measure(source: AudioInput, until: float | None) -> None:
     meter: LevelMeter | None = None
     every_s = SHOW_EVERY_S if console.is_terminal else PRINT_EVERY_S
     shown_at = time.monotonic()
-    with contextlib.suppress(KeyboardInterrupt), Live(console=console, auto_refresh=False) as live:
-        while until is None or time.monotonic() < until:
+    with ctrl_c() as is_pressed, Live(console=console, auto_refresh=False) as live:
+        while not is_pressed() and (until is None or time.monotonic() < until):
             block = source.read(SHOW_EVERY_S)
             if block is not None:
                 meter = meter or LevelMeter(block.rate_hz)

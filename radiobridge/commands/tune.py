@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -132,6 +131,7 @@ def _show(source: AudioInput, tuning: Tuning, until: float | None) -> None:
     """Shows what is heard until `until` (monotonic seconds), the sound's end or Ctrl-C, then the summary."""
     from rich.console import Console
 
+    from radiobridge.commands.ctrl_c import ctrl_c
     from radiobridge.commands.tune_view import signal_line, summary
 
     console = Console(highlight=False)
@@ -139,8 +139,8 @@ def _show(source: AudioInput, tuning: Tuning, until: float | None) -> None:
     say(f"{source.name}: let somebody talk and key on the radio; Ctrl-C ends")
     show = _picture_it if console.is_terminal else _tell_it
     try:
-        with contextlib.suppress(KeyboardInterrupt):
-            show(_heard(source, tuning, until), tuning, console, source.name)
+        with ctrl_c() as is_pressed:
+            show(_heard(source, tuning, until, is_pressed), tuning, console, source.name)
     finally:
         for signal in tuning.finish():
             say(signal_line(signal))
@@ -152,7 +152,7 @@ def _sayer(console: Console) -> Callable[[str], None]:
     return lambda line: console.print(line, markup=False, soft_wrap=True)
 
 
-def _heard(source: AudioInput, tuning: Tuning, until: float | None) -> Heard:
+def _heard(source: AudioInput, tuning: Tuning, until: float | None, is_ended: Callable[[], bool]) -> Heard:
     """Each block and the signals that ended in it; None where no sound came in time."""
     from radiobridge.commands.live_level import SHOW_EVERY_S
     from radiobridge.errors import EndOfAudio
@@ -162,7 +162,7 @@ def _heard(source: AudioInput, tuning: Tuning, until: float | None) -> Heard:
     if radio:
         radio.start()
     try:
-        while until is None or time.monotonic() < until:
+        while not is_ended() and (until is None or time.monotonic() < until):
             block = source.read(SHOW_EVERY_S)
             state = radio.carrier() if radio else None
             yield block, tuning.feed(block, state) if block else []

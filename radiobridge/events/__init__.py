@@ -17,12 +17,21 @@ from radiobridge.events.sound import (
     TransmissionEnded,
     TransmissionStarted,
 )
-from radiobridge.events.speech import PartialWords, PhraseHeard, SpeechEnded, Transcript, Word, Words
+from radiobridge.events.speech import (
+    Alternative,
+    PartialWords,
+    PhraseHeard,
+    SpeechEnded,
+    Transcript,
+    Word,
+    Words,
+)
 from radiobridge.events.state import Activity, ChannelState, Condition, Health
 
 __all__ = [
     "Activity",
     "Alert",
+    "Alternative",
     "Amendment",
     "Announcement",
     "AnnouncementEnded",

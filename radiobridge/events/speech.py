@@ -29,8 +29,16 @@ class PartialWords:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """What an utterance may have been besides; `share`: of the likelihood of all ways to read it, 0 to 1."""
+
+    text: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
-    """What the recogniser made of one utterance of transmission `id`."""
+    """What the recogniser made of one utterance of transmission `id`; `alternatives`: the likeliest first."""
 
     channel: str
     at: float
@@ -38,6 +46,7 @@ class Words:
     language: str
     text: str
     words: tuple[Word, ...]
+    alternatives: tuple[Alternative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ from radiobridge.speech.frames import (
     write_frame,
 )
 from radiobridge.speech.phrases import PhraseBook
-from radiobridge.speech.recogniser import RATE_HZ, SpeechEvent
+from radiobridge.speech.recognition import RATE_HZ, SpeechEvent
 
 log = logging.getLogger(__name__)
 

@@ -29,7 +29,7 @@ from radiobridge.speech.frames import (
     write_frame,
 )
 from radiobridge.speech.pool import SpeechPool
-from radiobridge.speech.recogniser import RATE_HZ
+from radiobridge.speech.recognition import RATE_HZ
 
 
 class _Answers:

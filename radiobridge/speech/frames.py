@@ -16,7 +16,7 @@ from typing import IO, Any, TypeAlias
 from radiobridge.events import Health, SpeechEnded, Transcript
 from radiobridge.settings.models import SpeechSettings
 from radiobridge.speech.phrases import PhraseBook
-from radiobridge.speech.recogniser import SpeechEvent
+from radiobridge.speech.recognition import SpeechEvent
 
 _LENGTH = struct.Struct("<I")
 

@@ -9,7 +9,8 @@ from radiobridge.events import TransmissionAudio
 from radiobridge.speech.grammar import Grammar, UnheardPhrase
 from radiobridge.speech.health import SpeechHealth
 from radiobridge.speech.phrases import PhraseBook
-from radiobridge.speech.recogniser import RATE_HZ, STEP_S, Recognition, SpeechModel
+from radiobridge.speech.recogniser import SpeechModel
+from radiobridge.speech.recognition import RATE_HZ, STEP_S, Recognition
 
 _PIECE_S = 0.5
 """Sound that a worker takes from one transmission before it looks at the next."""

@@ -25,7 +25,8 @@ from radiobridge.speech.health import SpeechHealth
 from radiobridge.speech.lanes import Lane, Listening, SpokenLanguage
 from radiobridge.speech.models import resolve
 from radiobridge.speech.phrases import PhraseBook
-from radiobridge.speech.recogniser import RATE_HZ, SpeechEvent, SpeechModel
+from radiobridge.speech.recogniser import SpeechModel
+from radiobridge.speech.recognition import RATE_HZ, SpeechEvent
 from radiobridge.speech.transcripts import Transcription
 from radiobridge.speech.typist import Typist
 

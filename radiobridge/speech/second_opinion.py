@@ -12,7 +12,7 @@ import numpy as np
 from radiobridge.events import Samples, TransmissionAudio, Word, Words
 from radiobridge.ports import Transcriber, load_transcriber
 from radiobridge.settings import DriverChoice
-from radiobridge.speech.recogniser import RATE_HZ, SpeechEvent
+from radiobridge.speech.recognition import RATE_HZ, SpeechEvent
 from radiobridge.speech.text import words_of, written
 from radiobridge.speech.transcripts import Transcription
 

@@ -13,7 +13,7 @@ from threading import Condition
 
 from radiobridge.events import PhraseHeard, Transcript, TransmissionAudio, Words
 from radiobridge.speech.lanes import Listening
-from radiobridge.speech.recogniser import RATE_HZ, SpeechEvent
+from radiobridge.speech.recognition import RATE_HZ, SpeechEvent
 from radiobridge.speech.text import written
 
 MOST_WAITING_S = 120.0
@@ -84,7 +84,7 @@ def decoded_freely(wanted: Transcription) -> list[SpeechEvent]:
     model, book = wanted.listening.model, wanted.listening.book
     recognition = model.transcribe(wanted.channel, wanted.transmission, book)
     heard = [event for audio in wanted.sound for event in recognition.feed(audio.samples, audio.at)]
-    return heard + recognition.finish()
+    return [*heard, *recognition.finish()]
 
 
 def transcript(

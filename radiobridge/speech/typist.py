@@ -17,7 +17,7 @@ from radiobridge.errors import RadiobridgeError
 from radiobridge.events import Health, PhraseHeard, Transcript
 from radiobridge.settings import DriverChoice
 from radiobridge.speech.lanes import SpokenLanguage
-from radiobridge.speech.recogniser import SpeechEvent
+from radiobridge.speech.recognition import SpeechEvent
 from radiobridge.speech.second_opinion import SecondOpinion
 from radiobridge.speech.transcripts import Transcription, TranscriptQueue, decoded_freely, transcript
 

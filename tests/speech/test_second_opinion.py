@@ -24,7 +24,8 @@ from radiobridge.events import Word as SpokenWord
 from radiobridge.ports import DriverSettings, Transcriber, loading
 from radiobridge.speech.grammar import Grammar
 from radiobridge.speech.lanes import Listening
-from radiobridge.speech.recogniser import RATE_HZ, SpeechModel
+from radiobridge.speech.recogniser import SpeechModel
+from radiobridge.speech.recognition import RATE_HZ
 from radiobridge.speech.second_opinion import SecondOpinion, joined
 from radiobridge.speech.transcripts import Transcription
 from tests.speech.builders import book, phrase

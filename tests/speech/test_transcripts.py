@@ -13,7 +13,8 @@ from radiobridge.settings import PhraseSettings, SpeechSettings
 from radiobridge.speech.grammar import Grammar
 from radiobridge.speech.lanes import Listening
 from radiobridge.speech.phrases import PhraseBook
-from radiobridge.speech.recogniser import RATE_HZ, SpeechModel
+from radiobridge.speech.recogniser import SpeechModel
+from radiobridge.speech.recognition import RATE_HZ
 from radiobridge.speech.transcripts import Transcription, TranscriptQueue, decoded_freely, transcript
 
 LISTENING = cast(Listening, None)
