@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeAlias
 
 from radiobridge.speech.everyday import everyday_words
 from radiobridge.speech.numbers import number_words, spoken
+from radiobridge.speech.other_words import apart
 from radiobridge.speech.phrases import UNKNOWN, PhraseBook
 from radiobridge.speech.talk import talk_of
 from radiobridge.speech.templates import Slot
@@ -60,8 +61,13 @@ class Grammar:
     unheard: tuple[UnheardPhrase, ...]
 
 
-def grammar_of(book: PhraseBook, language: str, knows: Knows, *, free: bool = False) -> Grammar:
-    """What a model with this vocabulary listens for; `free`: it cannot take a grammar."""
+def grammar_of(
+    book: PhraseBook, language: str, knows: Knows, *, drawn: Sequence[str] = (), free: bool = False
+) -> Grammar:
+    """What a model with this vocabulary listens for; `free`: it cannot take a grammar.
+
+    `drawn`: other words of the vocabulary, to catch speech that is no phrase.
+    """
     fills = _Fills(book, language, knows)
     lines: dict[str, None] = {}
     unheard: list[UnheardPhrase] = []
@@ -76,6 +82,7 @@ def grammar_of(book: PhraseBook, language: str, knows: Knows, *, free: bool = Fa
     talk = [line for line in _talk_lines(language, knows, fills) if line not in lines]
     phrase_words = frozenset(word for line in (*lines, *talk) for word in line.split())
     rest = [word for word in everyday_words(language) if word not in phrase_words and knows(word)]
+    rest += [word for word in apart(drawn, phrase_words) if word not in rest]
     has_token = knows(UNKNOWN)
     if free or not lines or not (has_token or len(rest) >= _FEWEST_EVERYDAY_WORDS):
         return Grammar((), phrase_words, tuple(unheard))

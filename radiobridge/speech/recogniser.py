@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any, Self
@@ -10,17 +12,22 @@ from typing import Any, Self
 from radiobridge.errors import MissingPart, ModelError
 from radiobridge.speech.grammar import Grammar, grammar_of
 from radiobridge.speech.models import model_fault, takes_grammar
+from radiobridge.speech.other_words import drawn_words
 from radiobridge.speech.phrases import NO_PHRASES, PhraseBook
 from radiobridge.speech.recognition import MOST_ALTERNATIVES, RATE_HZ, Recognition
+
+log = logging.getLogger(__name__)
 
 
 class SpeechModel:
     """A model in memory; made by `load`, which takes seconds and hundreds of megabytes."""
 
-    def __init__(self, language: str, model: Any, *, takes_grammar: bool) -> None:
+    def __init__(self, language: str, model: Any, *, takes_grammar: bool, drawn: Sequence[str] = ()) -> None:
         self.language = language
         self._model = model
         self._takes_grammar = takes_grammar
+        self._drawn = drawn
+        """Other words of its vocabulary, for its grammars."""
         self._making = Lock()
 
     @classmethod
@@ -47,7 +54,10 @@ class SpeechModel:
                 f"{folder} looks like a Vosk model, but the engine cannot use it ({error}): "
                 "it is damaged or made for a newer engine; install it again"
             ) from error
-        return cls(language, model, takes_grammar=takes_grammar(folder))
+        has_grammar = takes_grammar(folder)
+        return cls(
+            language, model, takes_grammar=has_grammar, drawn=_drawn(folder, language) if has_grammar else ()
+        )
 
     def knows(self, word: str) -> bool:
         """Whether the model has `word` in its vocabulary."""
@@ -55,7 +65,7 @@ class SpeechModel:
 
     def grammar(self, book: PhraseBook) -> Grammar:
         """What the model listens for, of the phrases in its language."""
-        return grammar_of(book, self.language, self.knows, free=not self._takes_grammar)
+        return grammar_of(book, self.language, self.knows, drawn=self._drawn, free=not self._takes_grammar)
 
     def recognise(
         self, channel: str, transmission: str, book: PhraseBook = NO_PHRASES, grammar: Grammar | None = None
@@ -89,3 +99,12 @@ class SpeechModel:
         if alternatives:
             engine.SetMaxAlternatives(alternatives)
         return engine
+
+
+def _drawn(folder: Path, language: str) -> tuple[str, ...]:
+    """Other words of the model; without them phrases are heard all the same, and sooner in plain talk."""
+    try:
+        return drawn_words(folder, language)
+    except ModelError as error:
+        log.warning("%s; plain talk in %s will sooner be taken for a phrase", error, language)
+        return ()

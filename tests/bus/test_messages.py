@@ -44,6 +44,7 @@ FILLED: dict[str, dict[str, Any]] = {
         "text": "화재 위험",
         "language": "ko",
         "words": ({"text": "화재", "start_s": 0.1, "end_s": 0.5, "confidence": 0.9},),
+        "alternatives": ({"text": "화제 위험", "start_s": 0.1, "end_s": 0.9, "share": 0.2},),
         "speech_complete": True,
         "alerts": (ULID,),
     },

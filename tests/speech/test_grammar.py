@@ -68,6 +68,14 @@ def test_everyday_words_keep_their_weight_beside_a_phrase_with_many_lines() -> N
     assert lines.count("anything") == with_slot
 
 
+def test_other_words_of_the_vocabulary_catch_speech_in_a_language_without_a_list() -> None:
+    phrases = book(phrase(fr=("au feu",)))
+    drawn = [f"mot{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"]
+    grammar = grammar_of(phrases, "fr", knows_all, drawn=drawn)
+    assert set(drawn) <= set(grammar.lines)
+    assert not set(drawn) & grammar.phrase_words
+
+
 def test_drills_and_longer_fillers_may_be_said_around_a_phrase() -> None:
     grammar = grammar_of(book(phrase(en=("fire",))), "en", knows_all)
     assert {"this is a drill", "come quickly", "radio check"} <= set(grammar.lines)

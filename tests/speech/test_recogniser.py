@@ -67,6 +67,20 @@ def test_words_come_while_the_person_speaks(korean: SpeechModel) -> None:
     assert isinstance(events[0], PartialWords)
 
 
+def test_what_an_utterance_may_have_been_besides_is_told_with_its_share(korean: SpeechModel) -> None:
+    (said,) = utterances_in(recognised(korean, korean_book("화재 이상", "화재 위험"), spoken("화재 이상")))
+    readings = [said.text, *(other.text for other in said.alternatives)]
+    assert "화재 이상" in readings
+    assert len(set(readings)) == len(readings) > 1
+    assert all(0 < other.share < 1 for other in said.alternatives)
+    assert sum(other.share for other in said.alternatives) < 1
+
+
+def test_a_phrase_does_not_wait_for_the_alternatives(korean: SpeechModel) -> None:
+    events = recognised(korean, PHRASES, spoken("지원 화재"))
+    assert events.index(phrases_in(events)[0]) < events.index(utterances_in(events)[0])
+
+
 def test_silence_and_garbage_are_no_phrase(korean: SpeechModel) -> None:
     rng = np.random.default_rng(1)
     for sound in (np.zeros(RATE_HZ, np.float32), rng.uniform(-1, 1, RATE_HZ).astype(np.float32)):
