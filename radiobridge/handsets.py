@@ -8,11 +8,9 @@ mended, moved or copied back is used from the next test on.
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -21,24 +19,21 @@ from typing import Any, Self
 
 from radiobridge.errors import RadiobridgeError
 from radiobridge.events import CallIn, Condition, Digit, Health, UnitId
+from radiobridge.sqlite_file import SqliteFile
 
 PART = "handsets"
 KEPT_TESTS = 20
 """Tests of one handset."""
 _MOST_TESTS, _MOST_HEARD = 5000, 2000
 """Rows of each table: noise that is taken for ids must not fill the disk. Some 20 MB."""
-_BUSY_S = 1.0
 _VERSION = 1
 _AVERAGED = 20
 """Call-ins that the average goes back to."""
-_TABLES = f"""
-BEGIN IMMEDIATE;
+_TABLES = """
 CREATE TABLE tests (test TEXT PRIMARY KEY, handset TEXT NOT NULL, at REAL NOT NULL, report BLOB NOT NULL);
 CREATE INDEX by_handset ON tests (handset, at);
 CREATE TABLE heard (handset TEXT PRIMARY KEY, at REAL NOT NULL, calls INTEGER NOT NULL,
     level_dbfs REAL NOT NULL, snr_db REAL NOT NULL, twist_db REAL);
-PRAGMA user_version = {_VERSION};
-COMMIT;
 """
 _PUT_TEST = "INSERT OR REPLACE INTO tests (test, handset, at, report) VALUES (?, ?, ?, ?)"
 _TRIM_HANDSET = """DELETE FROM tests WHERE handset = ? AND test NOT IN
@@ -99,23 +94,29 @@ class HandsetStore:
     """The file; every method raises HandsetsUnusable where it cannot be used."""
 
     def __init__(self, file: Path) -> None:
-        self._file = file
+        self._file = SqliteFile(
+            file,
+            _TABLES,
+            _VERSION,
+            unusable=HandsetsUnusable,
+            what_to_do="check its owner and its disk, or move it away: a new one is made",
+        )
 
     def create(self) -> None:
         """The file is there, with its tables."""
-        with self._opened():
+        with self._file.writing():
             pass
 
     def keep(self, kept: KeptTest) -> None:
         """The test is in the file, and the oldest of its handset are not."""
-        with self._opened() as db:
+        with self._file.writing() as db:
             db.execute(_PUT_TEST, (kept.test, kept.handset, kept.at, kept.report))
             db.execute(_TRIM_HANDSET, (kept.handset, kept.handset, KEPT_TESTS))
             db.execute(_TRIM_TESTS, (_MOST_TESTS,))
 
     def hear(self, heard: Heard) -> None:
         """One more call-in of a handset counts."""
-        with self._opened() as db:
+        with self._file.writing() as db:
             db.execute(_PUT_HEARD, (heard.handset, heard.at, heard.level_dbfs, heard.snr_db, heard.twist_db))
             db.execute(_TRIM_HEARD, (_MOST_HEARD,))
 
@@ -129,39 +130,8 @@ class HandsetStore:
         return [Heard(*row) for row in self._read(f"SELECT {columns} FROM heard")]  # noqa: S608  constant
 
     def _read(self, query: str) -> list[tuple[Any, ...]]:
-        if not self._file.exists():
-            return []
-        with (
-            self._translated(),
-            closing(sqlite3.connect(f"{self._file.absolute().as_uri()}?mode=ro", uri=True)) as db,
-        ):
-            return db.execute(f"{query} ORDER BY at DESC").fetchall()
-
-    @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
-        """The file, for one transaction."""
-        with self._translated():
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self._file, timeout=_BUSY_S)) as db:
-                version = db.execute("PRAGMA user_version").fetchone()[0]
-                if version == 0:
-                    db.executescript(_TABLES)
-                elif version > _VERSION:
-                    raise HandsetsUnusable(
-                        f"{self._file} was written by a newer radiobridge: install that version again, or "
-                        "move the file away"
-                    )
-                with db:
-                    yield db
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            raise HandsetsUnusable(
-                f"{self._file}: {error}; check its owner and its disk, or move it away: a new one is made"
-            ) from error
+        with self._file.reading() as db:
+            return db.execute(f"{query} ORDER BY at DESC").fetchall() if db else []
 
 
 class Handsets:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Required, TypeAlias, TypedDict, Unpack
 
 from radiobridge.bus.command_messages import (
@@ -16,6 +16,7 @@ from radiobridge.bus.command_messages import (
 )
 from radiobridge.bus.commands import parse_command, parse_receipt, ref_of
 from radiobridge.bus.connection import Incoming
+from radiobridge.bus.incident_messages import AnyIncidentCommand, IncidentCommand
 from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.outbox import Outbox
 from radiobridge.bus.stored import Selection
@@ -32,6 +33,9 @@ Say: TypeAlias = Callable[[SayCommand], tuple[str, ...]]
 RunTest: TypeAlias = Callable[[str], None]
 """Begins the self-test of a channel. Raises CommandRefused."""
 
+ActOnIncident: TypeAlias = Callable[[AnyIncidentCommand], Awaitable[str]]
+"""Does something about an incident, and gives what whoever asked is told. Raises CommandRefused."""
+
 
 class _Done(TypedDict, total=False):
     """What an answer tells of a command."""
@@ -45,8 +49,16 @@ class Inbox:
     """Answers commands and books receipts, on the event loop."""
 
     def __init__(
-        self, wire: Wire, outbox: Outbox, link: Callable[[], MqttLink], say: Say, run_test: RunTest
+        self,
+        wire: Wire,
+        outbox: Outbox,
+        link: Callable[[], MqttLink],
+        *,
+        say: Say,
+        run_test: RunTest,
+        act: ActOnIncident,
     ) -> None:
+        self._act = act
         self._wire = wire
         self._say = say
         self._run_test = run_test
@@ -94,7 +106,7 @@ class Inbox:
         log.info("command %s: %s", verb, done["text"])
         self._answer(verb, incoming, ok=True, **done)
 
-    async def _done(self, command: AnyCommand) -> _Done:
+    async def _done(self, command: AnyCommand | AnyIncidentCommand) -> _Done:
         match command:
             case ReplayCommand():
                 count = await self._replay(command)
@@ -105,6 +117,8 @@ class Inbox:
             case SelfTestCommand():
                 self._run_test(command.channel)
                 return {"text": f"the self-test of {command.channel} is under way"}
+            case IncidentCommand():
+                return {"text": await self._act(command)}
 
     async def _replay(self, command: ReplayCommand) -> int:
         return await self._outbox.replay(

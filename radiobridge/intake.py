@@ -24,6 +24,7 @@ from radiobridge.channel_health import ChannelHealth
 from radiobridge.dispatch.desk import Desk, Made
 from radiobridge.errors import OutboxFull
 from radiobridge.events import (
+    ActionAsked,
     Alert,
     Amendment,
     AnnouncementEnded,
@@ -43,6 +44,7 @@ from radiobridge.events import (
     Words,
 )
 from radiobridge.handsets import Handsets, KeptTest, heard_in
+from radiobridge.incidents import Incidents, Opened
 from radiobridge.self_tests import SelfTests
 from radiobridge.settings import PostSettings
 
@@ -71,7 +73,9 @@ class Intake:
         posts: Callable[[], Mapping[str, PostSettings]],
         answer: Answer,
         self_tests: SelfTests,
+        incidents: Incidents,
     ) -> None:
+        self._incidents = incidents
         self._answer = answer
         self._self_tests = self_tests
         self._desk = desk
@@ -101,6 +105,7 @@ class Intake:
             case AnnouncementEnded():
                 self._announced(event)
                 self._self_tests.feed(event)
+                self._incidents.announced(event)
                 return
             case Digit():
                 self._self_tests.feed(event)
@@ -114,11 +119,13 @@ class Intake:
         for made in self._desk.tick():
             self._accept(made)
         self._self_tests.tick()
+        self._begin(self._incidents.tick())
 
     async def settled(self, timeout_s: float) -> None:
         """All that was taken is on disk, or the time is up."""
         if self._puts:
             await asyncio.wait(self._puts, timeout=timeout_s)
+        await self._incidents.settled(timeout_s)
 
     def _tell(self, healths: list[Health]) -> None:
         """They are told; and later what is still to settle."""
@@ -136,11 +143,15 @@ class Intake:
 
     def _accept(self, made: Made) -> None:
         message: AlertMessage | AmendedMessage | CallInMessage | KeypadTestMessage
-        reply, language = Reply(), ""
+        reply, language, opened = Reply(), "", None
+        if isinstance(made, ActionAsked):
+            self._incidents.act(made)
+            return
         match made:
             case Alert():
                 reply, language = made.reply, made.language
-                message = self._wire.alert(made, self._posts())
+                opened = self._incidents.called(made)
+                message = self._wire.alert(made, self._posts(), opened.incident if opened else None)
                 log.info("alert %s on %s: %s", made.type, made.channel, next(iter(made.text.values()), ""))
             case CallIn():
                 message = self._wire.callin(made)
@@ -160,23 +171,29 @@ class Intake:
         outgoing = Outgoing(
             message.id, topic_of(message), message.payload(), made.channel, self._wire.clock()
         )
-        self._begin(self._put(outgoing, reply, language))
+        self._begin(self._put(outgoing, reply, language, opened))
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
         self._puts.add(task)
         task.add_done_callback(self._puts.discard)
 
-    async def _put(self, outgoing: Outgoing, reply: Reply, language: str) -> None:
+    async def _put(
+        self, outgoing: Outgoing, reply: Reply, language: str, opened: Opened | None = None
+    ) -> None:
         """The message is on disk; only then is the caller told that it was received."""
+        if opened:
+            await self._incidents.keep(opened, outgoing)
         try:
             await self._outbox.put(outgoing)
         except OutboxFull as error:
             # The outbox itself has published this as health, and still sends what it holds in memory.
             log.critical("%s %s: %s", outgoing.topic, outgoing.id, error)
-            return
-        if reply:
-            self._answer(outgoing.channel, reply, language, outgoing.id)
+        else:
+            if reply:
+                self._answer(outgoing.channel, reply, language, outgoing.id)
+        if opened:
+            await self._incidents.follow(opened)
 
     def _announced(self, ended: AnnouncementEnded) -> None:
         if ended.outcome is Outcome.SENT:

@@ -48,10 +48,7 @@ class Sender:
         """
         names = [*self._channels] if ALL in command.channels else [*dict.fromkeys(command.channels)]
         for name in names:
-            if name not in self._channels:
-                there = ", ".join(self._channels) or "none: give a channel an output"
-                hint = did_you_mean(name, self._channels)
-                raise CommandRefused(f"no channel {name!r} that can send; there are: {there}{hint}")
+            self._check_channel(name)
         if not names:
             raise CommandRefused("no channel can send: give one an output")
         if command.tones:
@@ -62,10 +59,26 @@ class Sender:
         reply = Reply(command.text, command.tones)
         return tuple(self._send(name, reply, command.priority, wait_s=command.wait_s) for name in names)
 
+    def call(self, channel: str, what: Reply, *, wait_s: float, cause: str) -> str:
+        """A call to respond goes before all else: the id of its announcement.
+
+        Raises:
+            CommandRefused: the channel cannot send.
+        """
+        self._check_channel(channel)
+        return self._send(channel, what, Priority.EMERGENCY, wait_s=wait_s, cause=cause)
+
     def test(self, channel: str, keys: str, *, hears_itself: bool) -> str:
         """A self-test's keys wait for their turn: the id of their announcement."""
         what = Reply(tones=f"dtmf:{keys}")
         return self._send(channel, what, Priority.BULLETIN, hears_itself=hears_itself)
+
+    def _check_channel(self, name: str) -> None:
+        """Raises CommandRefused where no channel of that name can send."""
+        if name not in self._channels:
+            there = ", ".join(self._channels) or "none: give a channel an output"
+            hint = did_you_mean(name, self._channels)
+            raise CommandRefused(f"no channel {name!r} that can send; there are: {there}{hint}")
 
     def _send(
         self,

@@ -19,6 +19,7 @@ from ulid import ULID
 from radiobridge.announcements import Announcements
 from radiobridge.announcer import Announcer
 from radiobridge.bus.embedded import EmbeddedBroker
+from radiobridge.bus.incident_messages import AnyIncidentCommand
 from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.outbox import Outbox
 from radiobridge.bus.wire import Wire
@@ -26,10 +27,12 @@ from radiobridge.channel import Channel
 from radiobridge.channel_health import ChannelHealth
 from radiobridge.checks import load_station
 from radiobridge.dispatch.desk import Desk
-from radiobridge.errors import SettingsError
+from radiobridge.errors import CommandRefused, SettingsError
 from radiobridge.events import Condition, Health
 from radiobridge.handsets import Handsets
 from radiobridge.inbox import Inbox
+from radiobridge.incident_journal import IncidentJournal
+from radiobridge.incidents import Incidents
 from radiobridge.intake import Intake, StationEvent
 from radiobridge.links import links_of
 from radiobridge.ports import load_audio_input
@@ -41,10 +44,12 @@ from radiobridge.self_tests import SelfTests
 from radiobridge.sender import Sender
 from radiobridge.settings import (
     EMBEDDED,
+    RELOADED,
     PostSettings,
-    Settings,
     SettingsFile,
     handsets_file,
+    incidents_file,
+    needs_restart,
     outbox_file,
     recordings_dir,
     speech_dir,
@@ -84,6 +89,7 @@ class Station:
         self._recorder: Recorder | None = None
         self._announcements: Announcements | None = None
         self._guard: PttGuard | None = None
+        self._incidents: Incidents | None = None
         self._posts: Mapping[str, PostSettings] = {}
 
     def stop(self) -> None:
@@ -118,15 +124,17 @@ class Station:
             self._announcer.health(Health("settings", time.time(), Condition.DEGRADED, why))
             return
         settings = file.settings
-        if left := _needs_restart(self._settings, settings):
+        if left := needs_restart(self._settings, settings):
             why = f"{path}: {', '.join(left)} changed; that takes a restart, all else is in force"
             self._announcer.health(Health("settings", time.time(), Condition.DEGRADED, why))
         else:
             self._announcer.health(Health("settings", time.time(), Condition.OK))
-        taken = self._settings.model_copy(update={key: getattr(settings, key) for key in _RELOADED})
+        taken = self._settings.model_copy(update={key: getattr(settings, key) for key in RELOADED})
         self._settings = taken
         self._desk.reload(taken)
         self._posts = {post.id: post for post in taken.post}
+        if self._incidents:
+            self._incidents.reload(taken)
         if self._speech:
             self._speech.reload(PhraseBook(taken.phrase, taken.speech, taken.post))
         log.info("%s: %d codes, %d phrases in force", path, len(taken.code), len(taken.phrase))
@@ -142,6 +150,20 @@ class Station:
         sender = self._sender(emit)
         self_tests = SelfTests(settings.self_test, sender, self._announcer, time.time)
         await self._open_bus(stack, sender, self_tests)
+        incidents = Incidents(
+            settings,
+            wire=self._wire,
+            journal=await stack.enter_async_context(
+                IncidentJournal(incidents_file(settings), on_health=self._announcer.health)
+            ),
+            outbox=self._outbox,
+            link=self._link,
+            sender=sender,
+            posts=lambda: self._posts,
+            clock=time.time,
+            timer=time.monotonic,
+            new_id=new_id,
+        )
         self._intake = Intake(
             desk=self._desk,
             wire=self._wire,
@@ -155,7 +177,10 @@ class Station:
             posts=lambda: self._posts,
             answer=sender.answer,
             self_tests=self_tests,
+            incidents=incidents,
         )
+        await incidents.restore()
+        self._incidents = incidents
         if self._speech:
             self._speech.start_loading()
         if self._recorder:
@@ -182,7 +207,14 @@ class Station:
             await stack.enter_async_context(
                 EmbeddedBroker(settings.mqtt.embedded_port, on_health=self._announcer.health)
             )
-        inbox = Inbox(self._wire, self._outbox, lambda: self._link, sender.say, self_tests.run)
+        inbox = Inbox(
+            self._wire,
+            self._outbox,
+            lambda: self._link,
+            say=sender.say,
+            run_test=self_tests.run,
+            act=self._act,
+        )
         self._link = await stack.enter_async_context(
             MqttLink(
                 settings.mqtt,
@@ -196,6 +228,12 @@ class Station:
         )
         self._announcer.link = self._link
         self._announcer.status()
+
+    async def _act(self, command: AnyIncidentCommand) -> str:
+        """What a command does about an incident; those of before the restart must be known first."""
+        if self._incidents is None:
+            raise CommandRefused("the station is starting: ask again in a moment")
+        return await self._incidents.command(command)
 
     def _make_rooms(self, emit: Callable[[StationEvent], None]) -> None:
         """Speech, recordings and channels are there, and do nothing yet."""
@@ -278,15 +316,3 @@ class Station:
         # One round of the loop, so that what the threads handed over last is taken.
         await asyncio.sleep(0)
         await self._intake.settled(_SETTLE_S)
-
-
-_RELOADED = ("post", "alert", "code", "phrase", "signal", "keypad_test")
-
-
-def _needs_restart(before: Settings, after: Settings) -> list[str]:
-    """The tables that changed and are read at start only."""
-    return [
-        f"[{name}]"
-        for name in Settings.model_fields
-        if name not in _RELOADED and getattr(before, name) != getattr(after, name)
-    ]

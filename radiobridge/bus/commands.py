@@ -14,18 +14,18 @@ from radiobridge.bus.command_messages import (
     SayCommand,
     SelfTestCommand,
 )
+from radiobridge.bus.incident_messages import INCIDENT_COMMANDS, AnyIncidentCommand
 from radiobridge.errors import CommandRefused
 
-_COMMANDS: dict[str, type[AnyCommand]] = {
-    "replay": ReplayCommand,
-    "say": SayCommand,
-    "self-test": SelfTestCommand,
+_COMMANDS: dict[str, type[AnyCommand | AnyIncidentCommand]] = {
+    command.topic.removeprefix("command/"): command
+    for command in (ReplayCommand, SayCommand, SelfTestCommand, *INCIDENT_COMMANDS)
 }
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def parse_command(verb: str, payload: bytes) -> AnyCommand:
+def parse_command(verb: str, payload: bytes) -> AnyCommand | AnyIncidentCommand:
     """The command that came on `command/<verb>`.
 
     Raises:

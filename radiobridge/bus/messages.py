@@ -19,10 +19,19 @@ from radiobridge.bus.command_messages import (
     SelfTestCommand,
 )
 from radiobridge.bus.envelope import Message
+from radiobridge.bus.incident_messages import (
+    INCIDENT_COMMANDS,
+    AnyIncidentCommand,
+    IncidentMessage,
+    RefusedActionMessage,
+    SirenMessage,
+    StepMessage,
+)
 from radiobridge.bus.parts import (
     Evidence,
     HeardSignal,
     KeyedDigit,
+    OfIncident,
     OtherReading,
     Place,
     Recording,
@@ -184,6 +193,8 @@ class AlertMessage(Message):
     """What happened, by language."""
     callin: str | None = None
     """Id of the call-in that raised it."""
+    incident: OfIncident | None = None
+    """The incident that it opened or joined."""
     evidence: Evidence
     recording: Recording | None = None
     """The call's sound; the alert goes out before it is complete."""
@@ -305,6 +316,16 @@ PUBLISHED: tuple[type[Message], ...] = (
     KeypadTestMessage,
     AnnouncementMessage,
     SelfTestMessage,
+    IncidentMessage,
+    StepMessage,
+    RefusedActionMessage,
+    SirenMessage,
     CommandAnswer,
 )
-ACCEPTED: tuple[type[Receipt | AnyCommand], ...] = (Receipt, ReplayCommand, SayCommand, SelfTestCommand)
+ACCEPTED: tuple[type[Receipt | AnyCommand | AnyIncidentCommand], ...] = (
+    Receipt,
+    ReplayCommand,
+    SayCommand,
+    SelfTestCommand,
+    *INCIDENT_COMMANDS,
+)

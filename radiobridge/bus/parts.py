@@ -69,6 +69,15 @@ class SpokenWord(Part):
     """0 to 1."""
 
 
+class OfIncident(Part):
+    """The incident that something belongs to."""
+
+    id: str
+    """ULID."""
+    number: int
+    """What people key and say for it."""
+
+
 class OtherReading(Part):
     """What one utterance may have been besides."""
 

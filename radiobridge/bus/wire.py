@@ -24,6 +24,7 @@ from radiobridge.bus.parts import (
     Evidence,
     HeardSignal,
     KeyedDigit,
+    OfIncident,
     OtherReading,
     Place,
     Recording,
@@ -51,7 +52,12 @@ class Wire:
     url_of: Callable[[str], str | None]
     """From a recording's path to where it is served, or None."""
 
-    def alert(self, alert: events.Alert, posts: Mapping[str, PostSettings]) -> AlertMessage:
+    def alert(
+        self,
+        alert: events.Alert,
+        posts: Mapping[str, PostSettings],
+        incident: events.Incident | None = None,
+    ) -> AlertMessage:
         """An alert, with what the settings know of its post."""
         return AlertMessage(
             id=alert.id,
@@ -65,11 +71,12 @@ class Wire:
             channel=alert.channel,
             heard=moment(alert.heard_at),
             source=alert.source,
-            post=_place(alert.post, posts) if alert.post else None,
+            post=place(alert.post, posts) if alert.post else None,
             unit=alert.unit,
             fields=alert.fields,
             text=alert.text,
             callin=alert.callin,
+            incident=OfIncident(id=incident.id, number=incident.number) if incident else None,
             evidence=Evidence(
                 keys=alert.keys or None,
                 digits=tuple(map(_digit, alert.digits)),
@@ -163,7 +170,7 @@ class Wire:
             started=moment(test.at),
             handset=test.handset,
             unit=test.unit,
-            post=_place(test.post, posts) if test.post else None,
+            post=place(test.post, posts) if test.post else None,
             callin=test.callin,
             keys="".join(digit.key for digit in heard.digits),
             digits=tuple(map(_digit, heard.digits)),
@@ -287,7 +294,8 @@ def _word(word: events.Word) -> SpokenWord:
     )
 
 
-def _place(post_id: str, posts: Mapping[str, PostSettings]) -> Place:
+def place(post_id: str, posts: Mapping[str, PostSettings]) -> Place:
+    """A post, with what the settings know of it."""
     post = posts.get(post_id)
     if post is None:
         return Place(id=post_id, known=False)

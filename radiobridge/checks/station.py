@@ -110,7 +110,7 @@ def _phrases(settings: Settings) -> list[Finding]:
     ambiguous = [
         Finding(
             ("phrase", later, "says"),
-            f"ambiguous: {text!r} ({language}) sounds like a phrase of {settings.phrase[earlier].alert!r}",
+            f"ambiguous: {text!r} ({language}) sounds like a phrase of {settings.phrase[earlier].meaning!r}",
             ("phrase", earlier, "says"),
         )
         for earlier, later, language, text in ambiguities(settings.phrase)

@@ -41,11 +41,11 @@ def _tables(settings: Settings) -> Iterator[_Table]:
             fields = set(Pattern.parse(code.keys).fields)
         except ValueError:
             continue
-        fields_of.setdefault(code.alert, set()).update(fields)
+        fields_of.setdefault(code.meaning, set()).update(fields)
         yield _Table(("code", index), code.text, code, fields)
     for index, phrase in enumerate(settings.phrase):
         fields = _slots(phrase)
-        fields_of.setdefault(phrase.alert, set()).update(fields)
+        fields_of.setdefault(phrase.meaning, set()).update(fields)
         yield _Table(("phrase", index), phrase.text, phrase, fields)
     for index, rule in enumerate(settings.signal):
         fields_of.setdefault(rule.alert, set()).add("code")

@@ -22,6 +22,8 @@ class Call:
     callin: str | None = None
     unit: str | None = None
     recording: str = ""
+    post: str | None = None
+    """The post that the radio belongs to, or else the channel."""
 
 
 class AlertMaker:
@@ -42,7 +44,7 @@ class AlertMaker:
         fields = code.match.fields
         alert = self._alert(
             call,
-            settings.alert,
+            settings.meaning,
             heard_at=last.at + last.duration_s,
             source=Source.DTMF,
             post=fields.get("post"),
@@ -108,7 +110,7 @@ class AlertMaker:
         `fields` fill the texts.
         """
         kind = self._settings.alert.get(alert_type) or AlertTypeSettings()
-        post_id = post or self._post(call)
+        post_id = post or self.caller(call).post
         words = Placeholders(
             alert=alert_type,
             channel=call.channel,
@@ -138,6 +140,7 @@ class AlertMaker:
             recording=call.recording,
         )
 
-    def _post(self, call: Call) -> str | None:
-        """The post that the radio belongs to, or else the channel."""
-        return self._post_of_unit.get(call.unit or "") or self._post_of_channel.get(call.channel)
+    def caller(self, call: Call) -> Call:
+        """The call, with the post that the radio belongs to, or else the channel."""
+        post = self._post_of_unit.get(call.unit or "") or self._post_of_channel.get(call.channel)
+        return replace(call, post=post)

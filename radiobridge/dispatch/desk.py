@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from radiobridge.dispatch import actions
 from radiobridge.dispatch.alerts import AlertMaker, Call
 from radiobridge.dispatch.codebook import Codebook
 from radiobridge.dispatch.keypad import Keypad
@@ -17,6 +18,7 @@ from radiobridge.dispatch.keypad_test import KeypadTests, codes_and_test
 from radiobridge.dispatch.second_thoughts import SecondThoughts
 from radiobridge.dispatch.signal_book import SignalBook
 from radiobridge.events import (
+    ActionAsked,
     Alert,
     Amendment,
     CallIn,
@@ -38,7 +40,7 @@ from radiobridge.settings import Settings
 Heard: TypeAlias = (
     TransmissionStarted | TransmissionEnded | Signal | Words | PhraseHeard | SpeechEnded | Transcript
 )
-Made: TypeAlias = Alert | CallIn | KeypadTest | Amendment
+Made: TypeAlias = Alert | ActionAsked | CallIn | KeypadTest | Amendment
 
 
 @dataclass(slots=True)
@@ -81,6 +83,7 @@ class Desk:
 
     def reload(self, settings: Settings) -> None:
         """Codes, phrases, alert types and posts are those of `settings` from the next key or word on."""
+        self._settings = settings
         self._codebook = Codebook(codes_and_test(settings))
         self._keypad_tests.reload(settings)
         self._signal_book = SignalBook(settings.signal)
@@ -138,6 +141,10 @@ class Desk:
         if self._keypad_tests.is_test(code):
             return tests
         call = draft.call if draft else Call(digit.channel)
+        act = self._settings.code[code.match.code].does
+        if act:
+            caller = self._alerts.caller(call)
+            return [actions.of_code(code, act, self._settings, caller, self._new_id), *tests]
         return [*self._raised(draft, self._alerts.of_code(code, call)), *tests]
 
     def _signalled(self, signal: UnitId | Selcall) -> list[Alert | CallIn]:
@@ -154,14 +161,19 @@ class Desk:
         call = draft.call if draft else Call(signal.channel)
         return self._raised(draft, self._alerts.of_signal(signal, rule, call), what)
 
-    def _said(self, heard: PhraseHeard) -> list[Alert | CallIn]:
+    def _said(self, heard: PhraseHeard) -> Sequence[Made]:
         draft = self._drafts.get(heard.id)
         # Frightened people say it three times; within one transmission that is one alert.
-        if draft and heard.alert in draft.raised:
+        if draft and heard.meaning in draft.raised:
             return []
         call = draft.call if draft else Call(heard.channel, heard.id)
+        if heard.does:
+            if draft:
+                draft.raised.add(heard.meaning)
+            caller = self._alerts.caller(call)
+            return [actions.of_phrase(heard, heard.does, self._settings, caller, self._new_id)]
         alert = self._second_thoughts.raised(self._alerts.of_phrase(heard, call))
-        return self._raised(draft, alert, heard.alert)
+        return self._raised(draft, alert, heard.meaning)
 
     def _raised(self, draft: _Draft | None, alert: Alert, what: object = None) -> list[Alert | CallIn]:
         if draft:

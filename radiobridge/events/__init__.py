@@ -5,6 +5,19 @@ happened on, so that a file, a test and the air give the same figures. Levels ar
 scale (dBFS; a full-scale sine has -3 dBFS RMS). `channel` is the channel's name in the settings.
 """
 
+from radiobridge.events.incidents import (
+    Act,
+    ActionAnswered,
+    ActionAsked,
+    Incident,
+    IncidentState,
+    Opening,
+    Responder,
+    Step,
+    StepKind,
+    Who,
+    incidents_of,
+)
 from radiobridge.events.keypad import KeypadFault, KeypadTest, KeysHeard, Verdict
 from radiobridge.events.made import Alert, Amendment, CallIn, Certainty, Source
 from radiobridge.events.self_test import SelfTestEnded, TestResult
@@ -29,6 +42,9 @@ from radiobridge.events.speech import (
 from radiobridge.events.state import Activity, ChannelState, Condition, Health
 
 __all__ = [
+    "Act",
+    "ActionAnswered",
+    "ActionAsked",
     "Activity",
     "Alert",
     "Alternative",
@@ -42,21 +58,27 @@ __all__ = [
     "Condition",
     "Digit",
     "Health",
+    "Incident",
+    "IncidentState",
     "KeypadFault",
     "KeypadTest",
     "KeysHeard",
     "Meaning",
+    "Opening",
     "Outcome",
     "PartialWords",
     "PhraseHeard",
     "Priority",
     "Reply",
+    "Responder",
     "Samples",
     "Selcall",
     "SelfTestEnded",
     "Signal",
     "Source",
     "SpeechEnded",
+    "Step",
+    "StepKind",
     "TestResult",
     "Transcript",
     "TransmissionAudio",
@@ -64,7 +86,9 @@ __all__ = [
     "TransmissionStarted",
     "UnitId",
     "Verdict",
+    "Who",
     "Word",
     "Words",
+    "incidents_of",
     "speaker",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from radiobridge.events.incidents import Act
 from radiobridge.events.sending import Reply
 
 
@@ -54,9 +55,10 @@ class PhraseHeard:
     """An utterance is a phrase of the settings, as they were when its transmission began.
 
     `alert`, `texts` and `reply` are the phrase's own: a reload between hearing and dispatch cannot change
-    what was said into another alert. `at` is the end of its last word. `fields`: what fills its slots;
+    what was said into another alert. `alert` is empty where it `does` something about an incident instead.
+    `at` is the end of its last word. `fields`: what fills its slots;
     `post`: of which post it tells, where it names one. `status`: Exercise, Test or Actual where it was said
-    so. `rival`: another alert type whose phrase is nearly as close.
+    so. `rival`: another meaning whose phrase is nearly as close.
     """
 
     channel: str
@@ -72,6 +74,12 @@ class PhraseHeard:
     post: str | None = None
     status: str | None = None
     rival: str | None = None
+    does: Act | None = None
+
+    @property
+    def meaning(self) -> str:
+        """The type of its alert, or what it does: the same for all that mean the same."""
+        return self.alert or f"does {self.does}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from radiobridge.settings.channel import (
     SignalSettings,
 )
 from radiobridge.settings.choice import DriverChoice
+from radiobridge.settings.incidents import IncidentSettings
 from radiobridge.settings.keypad_test import KeypadTestSettings
 from radiobridge.settings.lines import Place
 from radiobridge.settings.link import LinkSettings
@@ -23,8 +24,17 @@ from radiobridge.settings.models import (
 )
 from radiobridge.settings.mqtt import EMBEDDED, MqttSettings
 from radiobridge.settings.open_on import AllOf, Opening
-from radiobridge.settings.places import handsets_file, outbox_file, recordings_dir, speech_dir, state_dir
+from radiobridge.settings.places import (
+    handsets_file,
+    incidents_file,
+    outbox_file,
+    recordings_dir,
+    speech_dir,
+    state_dir,
+)
 from radiobridge.settings.recordings import RecordingSettings
+from radiobridge.settings.reload import RELOADED, needs_restart
+from radiobridge.settings.response import ResponseSettings, StageSettings
 from radiobridge.settings.self_test import SelfTestSettings
 from radiobridge.settings.signal_rule import SignalRuleSettings
 from radiobridge.settings.squelch import SquelchSettings
@@ -33,6 +43,7 @@ from radiobridge.settings.voice import VoiceSettings
 
 __all__ = [
     "EMBEDDED",
+    "RELOADED",
     "AlertTypeSettings",
     "AllOf",
     "ChannelSettings",
@@ -42,6 +53,7 @@ __all__ = [
     "Finding",
     "FiveToneStandard",
     "IdentifySettings",
+    "IncidentSettings",
     "InputSettings",
     "KeypadTestSettings",
     "LinkSettings",
@@ -52,6 +64,7 @@ __all__ = [
     "Place",
     "PostSettings",
     "RecordingSettings",
+    "ResponseSettings",
     "SelfTestSettings",
     "Settings",
     "SettingsFile",
@@ -59,11 +72,14 @@ __all__ = [
     "SignalSettings",
     "SpeechSettings",
     "SquelchSettings",
+    "StageSettings",
     "StationSettings",
     "TransmitSettings",
     "VoiceSettings",
     "handsets_file",
+    "incidents_file",
     "load_settings",
+    "needs_restart",
     "outbox_file",
     "recordings_dir",
     "speech_dir",

@@ -7,17 +7,20 @@ codes, drivers) is checked in `checks.py`.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
+from radiobridge.events import Act
 from radiobridge.settings.channel import ChannelSettings
 from radiobridge.settings.choice import DriverChoice, driver_table
+from radiobridge.settings.incidents import IncidentSettings
 from radiobridge.settings.keypad_test import KeypadTestSettings
 from radiobridge.settings.link import LinkSettings
 from radiobridge.settings.mqtt import MqttSettings
 from radiobridge.settings.recordings import RecordingSettings
 from radiobridge.settings.replies import Answering
+from radiobridge.settings.response import ResponseSettings
 from radiobridge.settings.self_test import SelfTestSettings
 from radiobridge.settings.signal_rule import SignalRuleSettings
 from radiobridge.settings.table import Language, Table, Texts, TopicLevel, UnitId
@@ -94,27 +97,47 @@ class AlertTypeSettings(Answering):
     severity: Severity = "Severe"
     urgency: Urgency = "Immediate"
     status: Status = "Actual"
+    incident: bool = True
+    """False: it is published and answered, and no incident is made of it: a check-in, a report."""
     text: Texts = Field(default_factory=dict)
     """What happened, by language; {post.name}, {post.id} and the code's fields may stand in it."""
 
 
-class CodeSettings(Answering):
-    """`[[code]]`: keys that raise an alert."""
+class Meaningful(Answering):
+    """What `[[code]]` and `[[phrase]]` have in common: they raise an alert, or do something about one."""
 
-    keys: str = Field(min_length=1, max_length=64)
-    """Literal keys (0-9 A-D * #) and fields such as {post:2}: a name and its number of digits."""
-    alert: TopicLevel
-    """The alert's type."""
+    alert: TopicLevel | None = None
+    """The type of the alert that it raises."""
+    does: Act | None = None
+    """What it does about an incident instead; {incident:2} in the keys is its number, {number} in words."""
     text: Texts = Field(default_factory=dict)
     """Overrides the text of the alert type."""
 
+    @model_validator(mode="after")
+    def _one_meaning(self) -> Self:
+        if (self.alert is None) == (self.does is None):
+            raise ValueError(
+                "give alert, which it raises, or does, what it does about an incident: one of the two"
+            )
+        return self
 
-class PhraseSettings(Answering):
-    """`[[phrase]]`: words that raise an alert."""
+    @property
+    def meaning(self) -> str:
+        """The type of its alert, or what it does: the same for all that mean the same."""
+        return self.alert or f"does {self.does}"
+
+
+class CodeSettings(Meaningful):
+    """`[[code]]`: keys that raise an alert, or do something about an incident."""
+
+    keys: str = Field(min_length=1, max_length=64)
+    """Literal keys (0-9 A-D * #) and fields such as {post:2}: a name and its number of digits."""
+
+
+class PhraseSettings(Meaningful):
+    """`[[phrase]]`: words that do."""
 
     says: dict[Language, tuple[Annotated[str, Field(min_length=1)], ...]] = Field(min_length=1)
-    alert: TopicLevel
-    text: Texts = Field(default_factory=dict)
 
 
 class Settings(Table):
@@ -135,3 +158,5 @@ class Settings(Table):
     phrase: tuple[PhraseSettings, ...] = ()
     signal: tuple[SignalRuleSettings, ...] = ()
     keypad_test: KeypadTestSettings = KeypadTestSettings()
+    incidents: IncidentSettings = IncidentSettings()
+    response: tuple[ResponseSettings, ...] = ()

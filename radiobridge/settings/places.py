@@ -37,6 +37,11 @@ def speech_dir(settings: Settings) -> Path:
     return state_dir(settings.station.state_dir) / "speech"
 
 
+def incidents_file(settings: Settings) -> Path:
+    """The journal of incidents."""
+    return state_dir(settings.station.state_dir) / "incidents.db"
+
+
 def handsets_file(settings: Settings) -> Path:
     """The database of the handsets' keypad tests."""
     return state_dir(settings.station.state_dir) / "handsets.db"

@@ -37,7 +37,7 @@ _LONGEST_GAP_S = 1.5
 class SpokenPhrase:
     """An utterance is this phrase; `confidence`: of its least sure word, less what was not as it is written.
 
-    `fields`: what fills its slots. `post`: of whom it tells. `rival`: another alert type that is as near.
+    `fields`: what fills its slots. `post`: of whom it tells. `rival`: another meaning that is as near.
     """
 
     phrase: PhraseSettings
@@ -52,7 +52,7 @@ class SpokenPhrase:
             channel=utterance.channel,
             at=utterance.at,
             id=utterance.id,
-            alert=self.phrase.alert,
+            alert=self.phrase.alert or "",
             texts=self.phrase.text,
             language=utterance.language,
             text=utterance.text,
@@ -62,6 +62,7 @@ class SpokenPhrase:
             post=self.post,
             status=status,
             rival=self.rival,
+            does=self.phrase.does,
         )
 
 
@@ -113,16 +114,16 @@ class PhraseBook:
         if match is None or (confidence := match.confidence * match.closeness) < self._min_confidence:
             return Meaning(None, understood.status)
         phrase = self.phrases[match.key]
-        rivals = (self.phrases[key].alert for key in match.rivals)
-        rival = next((alert for alert in rivals if alert != phrase.alert), None)
+        rivals = (self.phrases[key].meaning for key in match.rivals)
+        rival = next((meaning for meaning in rivals if meaning != phrase.meaning), None)
         fields = dict(match.slots)
         post = fields.pop("post", None)
         spoken = SpokenPhrase(phrase, confidence, fields, post, rival)
         return Meaning(spoken, understood.status)
 
-    def presence(self, language: str, alert: str, words: Sequence[Word]) -> float:
-        """How much of the best phrase of an alert type is anywhere in the words: from 0 to 1, all of it."""
-        keys = {key for key, phrase in enumerate(self.phrases) if phrase.alert == alert}
+    def presence(self, language: str, meaning: str, words: Sequence[Word]) -> float:
+        """How much of the best phrase of a meaning is anywhere in the words: from 0 to 1, all of it."""
+        keys = {key for key, phrase in enumerate(self.phrases) if phrase.meaning == meaning}
         return self._matcher(language).presence(_heard(words), keys)
 
     def _matcher(self, language: str) -> Matcher:

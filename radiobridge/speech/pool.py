@@ -275,7 +275,7 @@ class SpeechPool:
                 is_live = lane.transmission in self._lanes
             if is_live:
                 if isinstance(event, PhraseHeard):
-                    lane.raised.add(event.alert)
+                    lane.raised.add(event.meaning)
                 self._emit(event)
 
     def _fail(self, lane: Lane, error: Exception) -> None:

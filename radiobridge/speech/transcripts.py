@@ -100,7 +100,7 @@ def transcript(
         return []
     words = tuple(word for utterance in utterances for word in utterance.words)
     present = {alert: book.presence(language, alert, words) for alert in wanted.alerts}
-    missed = [e for e in heard if isinstance(e, PhraseHeard) and e.alert not in wanted.alerts]
+    missed = [e for e in heard if isinstance(e, PhraseHeard) and e.meaning not in wanted.alerts]
     return [
         *missed[:1],
         Transcript(

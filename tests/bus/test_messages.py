@@ -19,6 +19,16 @@ AT = datetime(2026, 1, 31, 6, 0, 0, 123000, UTC)
 ULID = "01KAT7QZ3M5J2V8R4N6X0Y1B9C"
 ENVELOPE = {"id": ULID, "at": AT, "station": "duty-room"}
 DIGIT = {"key": "*", "at": AT, "duration_s": 0.1, "level_dbfs": -15.2, "twist_db": 1.5, "snr_db": 20.0}
+STEP = {
+    "id": ULID,
+    "at": AT,
+    "kind": "escalated",
+    "who": {"name": "duty officer", "post": "03", "channel": "gate", "by": "mqtt"},
+    "text": "police",
+    "alert": ULID,
+    "stage": 1,
+    "siren": "yard",
+}
 FILLED: dict[str, dict[str, Any]] = {
     "StationStatus": {"state": "online", "version": "1", "health": "degraded", "since": AT, "waiting": 3},
     "PartHealth": {"part": "channel/gate", "condition": "failed", "why": "unplugged", "since": AT},
@@ -49,6 +59,7 @@ FILLED: dict[str, dict[str, Any]] = {
         "alerts": (ULID,),
     },
     "AlertMessage": {
+        "incident": {"id": ULID, "number": 7},
         "type": "fire",
         "severity": "Extreme",
         "urgency": "Immediate",
@@ -114,6 +125,43 @@ FILLED: dict[str, dict[str, Any]] = {
         "snr_db": 14.0,
         "why": "monitor heard only 'DC' of the keys 'DCBA' that gate sent",
     },
+    "IncidentMessage": {
+        "incident": ULID,
+        "number": 7,
+        "state": "responding",
+        "since": AT,
+        "type": "fire",
+        "severity": "Extreme",
+        "status": "Actual",
+        "post": {"id": "03", "known": False},
+        "channel": "gate",
+        "text": {"zh": "第三小学火警"},
+        "opened": AT,
+        "calls": 2,
+        "last_call": AT,
+        "responders": ({"who": {"unit": "07", "by": "dtmf"}, "coming": AT, "arrived": AT},),
+        "steps": 1,
+        "log": (STEP,),
+    },
+    "StepMessage": {"incident": ULID, "number": 7, "state": "open", "step": STEP},
+    "RefusedActionMessage": {
+        "act": "close",
+        "why": "over",
+        "number": 7,
+        "incident": ULID,
+        "who": {"unit": "07", "channel": "gate", "by": "dtmf"},
+        "callin": ULID,
+        "text": {"en": "Incident 7 is over: closed."},
+    },
+    "SirenMessage": {"siren": "yard", "on": True, "incidents": (ULID,)},
+    "AcknowledgeCommand": {"incident": 7, "by": "duty officer", "note": "on it", "ref": "screen 7"},
+    "ComeCommand": {"incident": ULID, "by": "duty officer"},
+    "ArriveCommand": {"by": "duty officer"},
+    "CloseCommand": {"incident": 7, "by": "duty officer", "note": "a parent"},
+    "FalseAlarmCommand": {"incident": 7, "by": "duty officer"},
+    "DuplicateCommand": {"incident": 8, "of": 7, "by": "duty officer"},
+    "ReopenCommand": {"incident": 7, "by": "duty officer"},
+    "NoteCommand": {"incident": 7, "by": "duty officer", "note": "two patrols"},
     "CommandAnswer": {
         "verb": "replay",
         "ok": True,

@@ -16,7 +16,7 @@ def said(text: str, language: str = "en", confidence: float = 1.0) -> Words:
     return Words("main", 0, "t1", language, text, words)
 
 
-def matched(phrases: PhraseBook, words: Words) -> tuple[str, float]:
+def matched(phrases: PhraseBook, words: Words) -> tuple[str | None, float]:
     """The alert of the phrase that `words` are, and their confidence."""
     found = phrases.meaning(words.language, words).spoken
     assert found is not None

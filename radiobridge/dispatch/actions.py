@@ -1,0 +1,50 @@
+"""What somebody keyed or said to have something done about an incident."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from radiobridge.dispatch.alerts import Call
+from radiobridge.dispatch.keypad import KeyedCode
+from radiobridge.events import Act, ActionAsked, PhraseHeard, Source, Who
+from radiobridge.settings import Settings
+
+NUMBER_FIELD, OF_FIELD = "incident", "of"
+"""Fields of a code: the number of the incident, and of the one that it is a duplicate of."""
+NUMBER_SLOT = "number"
+"""Slot of a phrase."""
+
+
+def of_code(
+    code: KeyedCode, act: Act, settings: Settings, call: Call, new_id: Callable[[], str]
+) -> ActionAsked:
+    """It was keyed."""
+    fields, last = code.match.fields, code.digits[-1]
+    return ActionAsked(
+        id=new_id(),
+        at=last.at + last.duration_s,
+        act=act,
+        number=int(fields[NUMBER_FIELD]) if NUMBER_FIELD in fields else None,
+        who=Who(unit=call.unit, post=call.post, channel=call.channel, by=Source.DTMF.value),
+        note=fields.get(OF_FIELD, ""),
+        callin=call.callin,
+        reply=settings.code[code.match.code].answer,
+    )
+
+
+def of_phrase(
+    heard: PhraseHeard, act: Act, settings: Settings, call: Call, new_id: Callable[[], str]
+) -> ActionAsked:
+    """It was said; what was heard with doubt is not acted on."""
+    number = heard.fields.get(NUMBER_SLOT, "")
+    return ActionAsked(
+        id=new_id(),
+        at=heard.at,
+        act=act,
+        number=int(number) if number.isdecimal() else None,
+        who=Who(unit=call.unit, post=call.post, channel=call.channel, by=Source.VOICE.value),
+        language=heard.language,
+        callin=call.callin,
+        reply=heard.reply,
+        sure=heard.confidence >= settings.speech.likely_confidence and heard.rival is None,
+    )

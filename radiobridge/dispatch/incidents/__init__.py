@@ -1,0 +1,1 @@
+"""Incidents: alerts are followed until somebody has closed them."""

@@ -1,0 +1,124 @@
+"""What is still to be called out on each channel: one call at a time; what comes meanwhile is in the next.
+
+A thousand calls in a minute must not fill the air for an hour: a call names the gravest incidents, and counts
+the others. What somebody has taken is not called any more. Sans-IO.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from radiobridge.dispatch.incidents.call_outs import CallOut
+from radiobridge.dispatch.incidents.words import called_out_text, more_text
+from radiobridge.dispatch.texts import in_language
+from radiobridge.events import Outcome, Reply
+
+MOST_IN_ONE = 3
+"""Incidents that one call tells in full."""
+_SEVERITIES = ("Extreme", "Severe", "Moderate", "Minor", "Unknown")
+_AGAIN = frozenset((Outcome.EXPIRED, Outcome.BROKEN_OFF))
+"""Ends of a call after which it is made again: the channel was busy, or something cut it short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is to be sent on a channel now, for these incidents."""
+
+    channel: str
+    what: Reply
+    incidents: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Board:
+    """One channel."""
+
+    waiting: dict[str, CallOut] = field(default_factory=dict)
+    """By incident: a later stage of the same takes the place of an earlier one."""
+    under_way: dict[str, CallOut] = field(default_factory=dict)
+    announcement: str = ""
+
+
+class CallBoard:
+    """All channels."""
+
+    def __init__(self) -> None:
+        self._boards: dict[str, _Board] = {}
+
+    def add(self, channel: str, call: CallOut) -> None:
+        """The call is to be made on the channel."""
+        self._boards.setdefault(channel, _Board()).waiting[call.incident.id] = call
+
+    def withdraw(self, incident: str) -> None:
+        """Somebody has taken it: what is not on the air yet is not called."""
+        for board in self._boards.values():
+            board.waiting.pop(incident, None)
+            board.under_way.pop(incident, None)
+
+    def calls(self) -> list[Call]:
+        """What is to be sent now, on every channel where no call is under way; each is given once."""
+        return [
+            self._next(channel, board)
+            for channel, board in self._boards.items()
+            if board.waiting and not board.announcement
+        ]
+
+    def sent_as(self, channel: str, announcement: str) -> None:
+        """The call that was given for the channel is on its way as this announcement."""
+        self._boards[channel].announcement = announcement
+
+    def not_sent(self, channel: str) -> tuple[str, ...]:
+        """The call that was given for the channel cannot be sent: its incidents."""
+        board = self._boards[channel]
+        over, board.under_way = board.under_way, {}
+        return tuple(over)
+
+    def ended(self, announcement: str, outcome: Outcome) -> tuple[str, ...]:
+        """An announcement came to its end; the incidents whose call could not be sent, and will not be."""
+        for board in self._boards.values():
+            if board.announcement == announcement:
+                over, board.under_way, board.announcement = board.under_way, {}, ""
+                if outcome in _AGAIN:
+                    board.waiting = over | board.waiting
+                    return ()
+                return () if outcome is Outcome.SENT else tuple(over)
+        return ()
+
+    def _next(self, channel: str, board: _Board) -> Call:
+        board.under_way, board.waiting = board.waiting, {}
+        calls = sorted(board.under_way.values(), key=_gravity)
+        tones = next((call.settings.tones for call in calls if call.settings.tones), "")
+        return Call(channel, Reply(_joined(calls), tones), tuple(board.under_way))
+
+
+def _gravity(call: CallOut) -> tuple[int, float]:
+    """The gravest first, then the oldest."""
+    return _SEVERITIES.index(call.incident.opening.severity), call.incident.opened_at
+
+
+def _joined(calls: Sequence[CallOut]) -> dict[str, str]:
+    """One text of all the calls, in each language that all of them have words in."""
+    told, others = calls[:MOST_IN_ONE], calls[MOST_IN_ONE:]
+    texts = [_text(call) for call in told]
+    languages = [tag for tag in texts[0] if all(tag in text for text in texts)] or [*texts[0]]
+    more = more_text([call.incident.number for call in others]) if others else {}
+    return {
+        tag: " ".join(
+            [*(in_language(text, tag) for text in texts), *([in_language(more, tag)] if more else [])]
+        )
+        for tag in languages
+    }
+
+
+def _text(call: CallOut) -> Mapping[str, str]:
+    """The words of one call: those of the settings, or the built-in ones."""
+    incident, said = call.incident, call.settings.say
+    if not said:
+        return called_out_text(incident, is_late=call.stage > 0 or call.time > 1)
+    return {
+        tag: text.replace("{number}", str(incident.number)).replace(
+            "{text}", in_language(incident.opening.text, tag)
+        )
+        for tag, text in said.items()
+    }

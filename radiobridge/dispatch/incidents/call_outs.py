@@ -1,0 +1,127 @@
+"""Calls to respond: who is called when an incident opens, again and wider, until somebody takes it. Sans-IO.
+
+What was called stands in the incident's own log, so that a restart goes on where it was: no stage is called
+twice because of it, and none is forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from radiobridge.events import Incident, IncidentState, StepKind
+from radiobridge.settings import ResponseSettings, StageSettings
+
+
+@dataclass(frozen=True, slots=True)
+class CallOut:
+    """It is time to call for an incident: `stage` of the rule, for the `time`-th time, from 1."""
+
+    incident: Incident
+    stage: int
+    settings: StageSettings
+    time: int
+
+
+@dataclass(slots=True)
+class _Chase:
+    """An incident that nobody has taken. Times by a timer that only rises."""
+
+    incident: Incident
+    stages: Sequence[StageSettings]
+    due: dict[int, float]
+    """When each stage is called next."""
+    called: dict[int, int] = field(default_factory=dict)
+    """How often each stage was."""
+
+
+class CallOuts:
+    """Chases each incident until it is taken; `clock` gives UTC seconds, `timer` seconds that only rise."""
+
+    def __init__(
+        self,
+        rules: Sequence[ResponseSettings],
+        *,
+        clock: Callable[[], float],
+        timer: Callable[[], float],
+    ) -> None:
+        self._rules = rules
+        self._clock = clock
+        self._timer = timer
+        self._chases: dict[str, _Chase] = {}
+
+    def reload(self, rules: Sequence[ResponseSettings], incidents: Iterable[Incident]) -> None:
+        """The rules are these; incidents that nobody has taken go on by them."""
+        self._rules = rules
+        self._chases.clear()
+        for incident in incidents:
+            self.feed(incident)
+
+    def feed(self, incident: Incident) -> None:
+        """The incident is as it is now: one that nobody has taken is chased, any other no more."""
+        if incident.state is not IncidentState.OPEN:
+            self._chases.pop(incident.id, None)
+            return
+        chase = self._chases.get(incident.id)
+        if chase:
+            chase.incident = incident
+        elif rule := self._rule(incident):
+            self._chases[incident.id] = self._begun(incident, rule.stage)
+
+    def due(self) -> list[CallOut]:
+        """The calls that it is time for; each is given once."""
+        now = self._timer()
+        return [
+            self._called(chase, stage)
+            for chase in list(self._chases.values())
+            for stage, at in sorted(chase.due.items(), key=lambda item: item[1])
+            if at <= now
+        ]
+
+    @property
+    def next_at(self) -> float | None:
+        """When the next call is due, by the timer."""
+        return min((at for chase in self._chases.values() for at in chase.due.values()), default=None)
+
+    def _rule(self, incident: Incident) -> ResponseSettings | None:
+        opening = incident.opening
+        return next(
+            (
+                rule
+                for rule in self._rules
+                if (not rule.alerts or opening.type in rule.alerts)
+                and (not rule.posts or opening.post in rule.posts)
+            ),
+            None,
+        )
+
+    def _begun(self, incident: Incident, stages: Sequence[StageSettings]) -> _Chase:
+        begin = incident.last(StepKind.OPENED, StepKind.REOPENED)
+        since = begin.at if begin else incident.opened_at
+        calls = incident.calls_for_help()
+        # A clock that was set back must not put a call off: no more than its own time is still to wait.
+        passed_s = max(self._clock() - since, 0.0)
+        chase = _Chase(incident, stages, {})
+        for number, stage in enumerate(stages):
+            times = [step.at for step in calls if step.stage == number]
+            chase.called[number] = len(times)
+            wait_s = stage.after_s - passed_s
+            if times:
+                if not _is_repeated(stage, len(times)):
+                    continue
+                wait_s = stage.repeat_s - max(self._clock() - times[-1], 0.0)
+            chase.due[number] = self._timer() + max(wait_s, 0.0)
+        return chase
+
+    def _called(self, chase: _Chase, stage: int) -> CallOut:
+        settings = chase.stages[stage]
+        chase.called[stage] += 1
+        if _is_repeated(settings, chase.called[stage]):
+            chase.due[stage] = self._timer() + settings.repeat_s
+        else:
+            del chase.due[stage]
+        return CallOut(chase.incident, stage, settings, chase.called[stage])
+
+
+def _is_repeated(stage: StageSettings, called: int) -> bool:
+    return stage.repeat_s > 0 and called < stage.times

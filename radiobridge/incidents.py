@@ -1,0 +1,322 @@
+"""Incidents at work: what the book decides is written down, told on the bus and said on the air.
+
+A step is in the journal before anybody is told of it, and before the alert that made it leaves the station:
+after a crash both are there, or neither was answered. Who should respond is called until somebody takes it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from dataclasses import dataclass
+
+from radiobridge.bus.incident_messages import AnyIncidentCommand, DuplicateCommand
+from radiobridge.bus.incident_wire import IncidentWire
+from radiobridge.bus.mqtt import MqttLink
+from radiobridge.bus.outbox import Outbox
+from radiobridge.bus.stored import Outgoing
+from radiobridge.bus.topics import topic_of
+from radiobridge.bus.wire import Wire
+from radiobridge.dispatch.incidents.book import IncidentBook
+from radiobridge.dispatch.incidents.call_board import CallBoard
+from radiobridge.dispatch.incidents.call_outs import CallOut, CallOuts
+from radiobridge.dispatch.incidents.sirens import Sirens
+from radiobridge.dispatch.incidents.words import comes_text
+from radiobridge.errors import CommandRefused, OutboxFull
+from radiobridge.events import (
+    ActionAnswered,
+    ActionAsked,
+    Alert,
+    AnnouncementEnded,
+    Incident,
+    IncidentState,
+    Reply,
+    Step,
+    StepKind,
+    Who,
+)
+from radiobridge.incident_journal import Entry, IncidentJournal
+from radiobridge.sender import Sender
+from radiobridge.settings import AlertTypeSettings, PostSettings, Settings
+
+log = logging.getLogger(__name__)
+
+_RESTORED_S = 86_400.0
+"""What happened in the last day is known after a restart, also of incidents that are over."""
+_AGAIN_S = 900.0
+"""What was written in the last quarter of an hour before the end is published once more: see `restore`."""
+_FADES_S = 60.0
+"""An incident that is over stays on the bus so long."""
+_JOURNAL_WAIT_S = 2.0
+"""A disk that takes longer does not hold an alert up any more."""
+_GATHER_S = 0.1
+"""What changes in this time goes out as one message: a state that a thousand alerts change is sent once."""
+_CALL_WAIT_S = 20.0
+"""A call that found no free channel in this time is made anew, with what came meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The step that an alert made, and its incident after it."""
+
+    step: Step
+    incident: Incident
+
+
+class Incidents:
+    """On the event loop; `clock` gives UTC seconds, `timer` seconds that only rise, `new_id` a ULID."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        wire: Wire,
+        journal: IncidentJournal,
+        outbox: Outbox,
+        link: MqttLink,
+        sender: Sender,
+        posts: Callable[[], Mapping[str, PostSettings]],
+        clock: Callable[[], float],
+        timer: Callable[[], float],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._settings = settings
+        self._wire = IncidentWire(wire)
+        self._journal = journal
+        self._outbox = outbox
+        self._link = link
+        self._sender = sender
+        self._posts = posts
+        self._clock = clock
+        self._timer = timer
+        self._new_id = new_id
+        self._book = IncidentBook(settings.incidents, clock=clock, new_id=new_id)
+        self._call_outs = CallOuts(settings.response, clock=clock, timer=timer)
+        self._board = CallBoard()
+        self._sirens = Sirens()
+        self._changed: set[str] = set()
+        """Incidents that the bus does not know as they are now."""
+        self._fading: dict[str, float] = {}
+        """Incidents that are over: when the bus forgets them."""
+        self._wake: asyncio.TimerHandle | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def restore(self) -> None:
+        """All is as it was before the restart; what the crash may have swallowed is published once more.
+
+        Messages keep their ids, so that the outbox and the receivers drop what they have.
+        """
+        now = self._clock()
+        live, last = await self._journal.read(now - _RESTORED_S, now - _AGAIN_S)
+        self._book.restore(live)
+        for entry in last:
+            if entry.alert and entry.alert_topic and entry.step.alert:
+                await self._put(
+                    entry.step.alert, entry.alert_topic, entry.alert, entry.step.who.channel or ""
+                )
+            if incident := self._book.get(entry.step.incident):
+                await self._tell_step(entry.step, incident)
+        for incident in live:
+            self._follow(incident)
+        self._tell_sirens(self._sirens.all(self._settings.response))
+        if live:
+            log.info("%d incidents are open", len(self._book.open))
+        self._chase()
+
+    def reload(self, settings: Settings) -> None:
+        """Rules and times are those of `settings`; what is open goes on by them."""
+        self._settings = settings
+        self._book.reload(settings.incidents)
+        self._call_outs.reload(settings.response, self._book.open)
+        self._chase()
+
+    def called(self, alert: Alert) -> Opened | None:
+        """The incident that the alert opened or joined; None where none is made of it."""
+        kind = self._settings.alert.get(alert.type) or AlertTypeSettings()
+        if not self._settings.incidents.enabled or not kind.incident or alert.status == "Test":
+            return None
+        step = self._book.called(alert)
+        return Opened(step, self._known(step.incident))
+
+    async def keep(self, opened: Opened, alert: Outgoing) -> None:
+        """The step is in the journal, together with the alert's own message, before that leaves."""
+        await self._write(Entry(opened.step, alert.topic, alert.payload))
+
+    async def follow(self, opened: Opened) -> None:
+        """The bus knows of it, and those who should respond are called."""
+        self._follow(self._known(opened.incident.id))
+        await self._tell_step(opened.step, opened.incident)
+        self._chase()
+
+    def act(self, asked: ActionAsked) -> None:
+        """What somebody asked for on the air is done, or refused; he is told when it is written down."""
+        answered, step = self._book.asked(asked)
+        self._begin(self._acted(answered, step))
+
+    async def command(self, command: AnyIncidentCommand) -> str:
+        """What somebody asked for over the bus is done: what he is told. Raises CommandRefused."""
+        note = str(command.of) if isinstance(command, DuplicateCommand) else command.note
+        asked = ActionAsked(
+            id=self._new_id(),
+            at=self._clock(),
+            act=command.act,
+            number=command.incident if isinstance(command.incident, int) else None,
+            incident=command.incident if isinstance(command.incident, str) else None,
+            who=Who(name=command.by, by="mqtt"),
+            note=note,
+        )
+        answered, step = self._book.asked(asked)
+        if step is None:
+            raise CommandRefused(answered.text["en"])
+        await self._acted(answered, step)
+        return answered.text["en"]
+
+    def announced(self, ended: AnnouncementEnded) -> None:
+        """An announcement came to its end: the next call may be made."""
+        for incident in self._board.ended(ended.id, ended.outcome):
+            self._note(incident, f"the call on {ended.channel} was not sent: {ended.why}")
+        self._call()
+
+    async def tick(self) -> None:
+        """What waits for the disk or the bus is tried again; called every few seconds."""
+        await self._journal.tick()
+        now = self._timer()
+        for incident, at in list(self._fading.items()):
+            if at <= now and self._link.is_connected:
+                self._link.clear_state(topic_of(self._wire.incident(self._known(incident), self._posts())))
+                del self._fading[incident]
+        self._chase()
+
+    async def settled(self, timeout_s: float) -> None:
+        """All that was asked for is written down, or the time is up."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=timeout_s)
+
+    async def _acted(self, answered: ActionAnswered, step: Step | None) -> None:
+        asked = answered.asked
+        if step and answered.incident:
+            is_first = step.kind is StepKind.COMING and len(answered.incident.responders) == 1
+            self._follow(answered.incident)
+            await self._write(Entry(step))
+            await self._tell_step(step, answered.incident)
+            if is_first:
+                self._tell_caller(answered.incident, asked.who)
+            self._chase()
+        elif asked.who.by != "mqtt":
+            message = self._wire.refused(answered)
+            await self._put(message.id, topic_of(message), message.payload(), asked.who.channel or "")
+        log.info(
+            "%s by %s: %s",
+            asked.act,
+            asked.who.key,
+            answered.text.get("en") or next(iter(answered.text.values())),
+        )
+        if asked.who.channel:
+            what = Reply(answered.text, asked.reply.tones if answered.done else "")
+            self._sender.answer(asked.who.channel, what, asked.language, asked.id)
+
+    def _tell_caller(self, incident: Incident, who: Who) -> None:
+        """Whoever called hears that somebody comes; on the responder's own channel he has heard it."""
+        opening = incident.opening
+        if opening.channel != who.channel:
+            self._sender.answer(opening.channel, Reply(comes_text()), opening.language, incident.id)
+
+    def _follow(self, incident: Incident) -> None:
+        """The bus, the calls and the sirens know the incident as it is now."""
+        if not self._changed:
+            asyncio.get_running_loop().call_later(_GATHER_S, self._tell_states)
+        self._changed.add(incident.id)
+        self._call_outs.feed(incident)
+        if incident.state.is_over:
+            self._fading.setdefault(incident.id, self._timer() + _FADES_S)
+        else:
+            self._fading.pop(incident.id, None)
+        if incident.state is not IncidentState.OPEN:
+            self._board.withdraw(incident.id)
+        self._tell_sirens(self._sirens.feed(incident))
+
+    def _tell_states(self) -> None:
+        """The bus knows the incidents that changed as they are now."""
+        for id_ in self._changed:
+            message = self._wire.incident(self._known(id_), self._posts())
+            self._link.set_state(topic_of(message), message.payload(), message.qos)
+        self._changed.clear()
+
+    def _tell_sirens(self, changed: Mapping[str, Iterable[str]]) -> None:
+        for siren, incidents in changed.items():
+            message = self._wire.siren(siren, incidents)
+            self._link.set_state(topic_of(message), message.payload(), message.qos)
+
+    def _chase(self) -> None:
+        """Whoever is to be called now is called; and later those who are due later."""
+        for call in self._call_outs.due():
+            self._begin(self._called_out(call))
+            for channel in call.settings.channels:
+                self._board.add(channel, call)
+        self._call()
+        if self._wake:
+            self._wake.cancel()
+            self._wake = None
+        if (at := self._call_outs.next_at) is not None:
+            loop = asyncio.get_running_loop()
+            self._wake = loop.call_later(max(at - self._timer(), 0.0), self._chase)
+
+    async def _called_out(self, call: CallOut) -> None:
+        """The log of the incident says who was called."""
+        kind = StepKind.ESCALATED if call.stage and call.time == 1 else StepKind.CALLED_OUT
+        whom = ", ".join(call.settings.channels)
+        await self._add_step(call.incident.id, kind, whom, stage=call.stage, siren=call.settings.siren)
+
+    def _call(self) -> None:
+        for call in self._board.calls():
+            try:
+                id_ = self._sender.call(call.channel, call.what, wait_s=_CALL_WAIT_S, cause=call.incidents[0])
+            except CommandRefused as error:
+                for incident in self._board.not_sent(call.channel):
+                    self._note(incident, str(error))
+            else:
+                self._board.sent_as(call.channel, id_)
+
+    def _note(self, incident: str, text: str) -> None:
+        log.warning("incident %s: %s", incident, text)
+        self._begin(self._add_step(incident, StepKind.NOTED, text))
+
+    async def _add_step(
+        self, incident: str, kind: StepKind, text: str, *, stage: int | None = None, siren: str | None = None
+    ) -> None:
+        """A step that the bridge itself makes."""
+        step = Step(self._new_id(), incident, self._clock(), kind, text=text, stage=stage, siren=siren)
+        self._book.take(step)
+        self._follow(self._known(incident))
+        await self._write(Entry(step))
+        await self._tell_step(step, self._known(incident))
+
+    async def _tell_step(self, step: Step, incident: Incident) -> None:
+        message = self._wire.step(incident, step)
+        await self._put(message.id, topic_of(message), message.payload(), incident.opening.channel)
+
+    async def _write(self, entry: Entry) -> None:
+        try:
+            async with asyncio.timeout(_JOURNAL_WAIT_S):
+                await asyncio.shield(self._begin(self._journal.append(entry)))
+        except TimeoutError:
+            log.critical("the disk takes no step of an incident: what follows from it does not wait")
+
+    async def _put(self, id_: str, topic: str, payload: bytes, channel: str) -> None:
+        try:
+            await self._outbox.put(Outgoing(id_, topic, payload, channel, self._clock()))
+        except OutboxFull as error:
+            log.critical("%s %s: %s", topic, id_, error)
+
+    def _known(self, incident: str) -> Incident:
+        found = self._book.get(incident)
+        if found is None:
+            raise LookupError(f"no incident {incident}")
+        return found
+
+    def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task

@@ -1,0 +1,117 @@
+"""What is called out on a channel: one call at a time, merged, and withdrawn when somebody has taken it."""
+
+from __future__ import annotations
+
+from radiobridge.dispatch.incidents.call_board import MOST_IN_ONE, CallBoard
+from radiobridge.dispatch.incidents.call_outs import CallOut
+from radiobridge.events import Outcome
+from radiobridge.settings import StageSettings
+from tests.dispatch.incidents.builders import Book
+
+
+class Board:
+    def __init__(self, **stage: object) -> None:
+        self.at = Book()
+        self.board = CallBoard()
+        self.stage = StageSettings.model_validate({"channels": ["police"], **stage})
+
+    def add(self, kind: str = "fire", post: str = "03", *, stage: int = 0, severity: str = "Severe") -> str:
+        incident = self.at.call(kind, post, severity=severity)
+        self.board.add("police", CallOut(incident, stage, self.stage, 1))
+        return incident.id
+
+    def said(self, language: str = "en") -> str:
+        """What is sent now; '' where nothing is."""
+        calls = self.board.calls()
+        if not calls:
+            return ""
+        (call,) = calls
+        self.board.sent_as(call.channel, "A1")
+        return call.what.text[language]
+
+
+def test_a_call_says_what_happened_and_under_which_number() -> None:
+    at = Board()
+    at.add("fire", "03")
+    (call,) = at.board.calls()
+    assert call.what.text["en"] == "Incident 1. fire at School 03. Who comes?"
+    assert call.what.text["zh"] == "1号警情，03号学校fire，谁去？"
+    assert call.what.tones == "attention"
+
+
+def test_a_later_stage_says_that_nobody_has_taken_it() -> None:
+    at = Board()
+    at.add(stage=1)
+    assert at.said().startswith("Nobody has taken it. Incident 1.")
+
+
+def test_words_of_the_settings_come_before_the_built_in_ones() -> None:
+    at = Board(say={"zh": "全体注意，{number}号，{text}"}, tones="")
+    at.add()
+    (call,) = at.board.calls()
+    assert call.what.text == {"zh": "全体注意，1号，03号学校fire"}
+    assert call.what.tones == ""
+
+
+def test_what_comes_while_a_call_is_on_the_air_is_in_the_next_one() -> None:
+    at = Board()
+    at.add("fire", "03")
+    assert "School 03" in at.said()
+    at.add("fire", "04")
+    at.add("fire", "05")
+    assert at.said() == ""
+    assert at.board.ended("A1", Outcome.SENT) == ()
+    text = at.said()
+    assert "School 04" in text
+    assert "School 05" in text
+
+
+def test_a_thousand_calls_are_one_that_tells_the_gravest_and_names_some_others() -> None:
+    at = Board()
+    for post in range(100, 120):
+        at.add("fight", str(post), severity="Minor")
+    at.add("fire", "999", severity="Extreme")
+    text = at.said()
+    assert text.startswith("Incident 21. fire at School 999.")
+    assert text.count("Who comes?") == MOST_IN_ONE
+    assert "Also incidents 3, 4, 5, 6, 7 and 13 more." in text
+
+
+def test_what_somebody_has_taken_is_not_called() -> None:
+    at = Board()
+    first, _ = at.add("fire", "03"), at.add("fire", "04")
+    at.board.withdraw(first)
+    assert "School 03" not in at.said()
+
+
+def test_a_call_that_found_no_free_channel_is_made_again_with_what_came_meanwhile() -> None:
+    at = Board()
+    first = at.add("fire", "03")
+    at.said()
+    at.add("fire", "04")
+    at.board.ended("A1", Outcome.EXPIRED)
+    text = at.said()
+    assert "School 03" in text
+    assert "School 04" in text
+    at.board.withdraw(first)
+    at.board.ended("A1", Outcome.BROKEN_OFF)
+    assert "School 03" not in at.said()
+
+
+def test_a_call_that_cannot_be_sent_is_told_and_not_made_again() -> None:
+    at = Board()
+    incident = at.add()
+    at.said()
+    assert at.board.ended("A1", Outcome.FAILED) == (incident,)
+    assert at.said() == ""
+    at.add("fire", "04")
+    (call,) = at.board.calls()
+    assert at.board.not_sent(call.channel) == call.incidents
+    assert at.board.calls() == []
+
+
+def test_ends_of_other_announcements_change_nothing() -> None:
+    at = Board()
+    at.add()
+    at.said()
+    assert at.board.ended("B7", Outcome.FAILED) == ()

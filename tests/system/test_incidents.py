@@ -1,0 +1,217 @@
+"""One call and what follows: the real daemon, mosquitto, keys, and an ear on the police channel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from signal import SIGHUP, SIGKILL
+from typing import Any
+
+import pytest
+
+from tests.brokers import KEEPS_ALL, Mosquitto
+from tests.builders import keyed
+from tests.system.far_side import Ear
+from tests.system.station import Bus, Radio, config, daemon, free_udp_port
+
+CODES = """
+[[post]]
+id = "03"
+name = { en = "School 3" }
+units = ["07"]
+
+[[code]]
+keys = "*1{post:2}#"
+alert = "emergency"
+reply_tones = "dtmf:A"
+
+[[code]]
+keys = "*2{incident:2}#"
+does = "come"
+reply_tones = "dtmf:B"
+
+[[code]]
+keys = "*9{incident:2}#"
+does = "close"
+reply_tones = "dtmf:C"
+"""
+SENDS = "transmit = { lead_s = 0.1, tail_s = 0.05, gap_s = 0.1, free_s = 0.1, timeout_s = 20 }\n"
+
+
+def response(*stages: str) -> str:
+    return "[[response]]\n" + "".join(f"[[response.stage]]\n{stage}\n" for stage in stages)
+
+
+class Town:
+    """Two channels, gate and police, each with a radio that plays to it and an ear on what it sends."""
+
+    def __init__(self, folder: Path, broker: Mosquitto, gate: Ear, police: Ear, more: str) -> None:
+        self.police_port = free_udp_port()
+        second = (
+            f'[[channel]]\nname = "police"\n'
+            f'input = {{ driver = "udp", port = {self.police_port}, rate_hz = 16000 }}\n{_sends(police)}'
+        )
+        self.path, self.gate_port = config(
+            folder, broker.url, more=second + CODES + more, channel=_sends(gate)
+        )
+
+
+def _sends(ear: Ear) -> str:
+    return (
+        'radio = { driver = "vox" }\n'
+        f'output = {{ driver = "udp", port = {ear.port}, rate_hz = 16000 }}\n{SENDS}'
+    )
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Mosquitto]:
+    with Mosquitto(tmp_path, *KEEPS_ALL) as running:
+        yield running
+
+
+@pytest.fixture
+def ears() -> Iterator[tuple[Ear, Ear]]:
+    with Ear() as gate, Ear() as police:
+        yield gate, police
+
+
+def kinds(bus: Bus, count: int) -> list[str]:
+    return [bus.next("step")["step"]["kind"] for _ in range(count)]
+
+
+def test_a_call_is_called_out_taken_and_closed_over_the_air(
+    tmp_path: Path, broker: Mosquitto, ears: tuple[Ear, Ear]
+) -> None:
+    gate, police = ears
+    rule = response('channels = ["police"]\ntones = "dtmf:D"\nsiren = "yard"')
+    town = Town(tmp_path, broker, *ears, rule)
+    with (
+        Bus(broker.port) as bus,
+        daemon(town.path),
+        Radio(town.gate_port) as school,
+        Radio(town.police_port) as patrol,
+    ):
+        bus.next("health/channel/police", condition="ok")
+        assert bus.next("siren/yard")["on"] is False
+        school.play(keyed("*103#"))
+        alert = bus.next("alert")
+        incident, number = alert["incident"]["id"], alert["incident"]["number"]
+        assert number == 1
+        state = bus.next(f"incident/{incident}", state="open")
+        assert (state["type"], state["post"]["name"]["en"]) == ("emergency", "School 3")
+        assert kinds(bus, 2) == ["opened", "called-out"]
+        assert bus.next("siren/yard", on=True)["incidents"] == [incident]
+        called = bus.next("channel/police/announcement")
+        assert (called["outcome"], called["cause"]) == ("sent", incident)
+        patrol.play(keyed("*201#"))
+        step = bus.next("step")
+        assert (step["state"], step["step"]["kind"]) == ("responding", "coming")
+        assert (step["step"]["who"]["channel"], step["step"]["who"]["by"]) == ("police", "dtmf")
+        assert bus.next("siren/yard")["on"] is False
+        assert bus.next(f"incident/{incident}", state="responding")["responders"]
+        told = bus.next("channel/gate/announcement", cause=incident)
+        assert told["outcome"] == "sent"
+        bus.next("channel/police/announcement")
+        assert police.keys == "DB"
+        patrol.play(keyed("*901#"))
+        assert bus.next(f"incident/{incident}", state="closed")["log"][-1]["kind"] == "closed"
+        bus.next("channel/police/announcement")
+        assert police.keys == "DBC"
+        patrol.play(keyed("*201#"))
+        refused = bus.next("refused")
+        assert (refused["why"], refused["number"], refused["incident"]) == ("over", 1, incident)
+        assert "over" in refused["text"]["en"]
+    assert gate.keys == "A"
+    # The school heard its own answer, and that somebody comes.
+    assert len(gate.sound) / 16_000 > 1
+
+
+def test_while_nobody_takes_it_the_next_ones_are_called_also_across_a_crash(
+    tmp_path: Path, broker: Mosquitto, ears: tuple[Ear, Ear]
+) -> None:
+    rule = response(
+        'channels = ["police"]\ntones = "dtmf:1"\nsay = {}',
+        'after_s = 4\nchannels = ["police"]\ntones = "dtmf:2"\nsiren = "yard"',
+    )
+    town = Town(tmp_path, broker, *ears, rule)
+    with Bus(broker.port) as bus:
+        with daemon(town.path) as running, Radio(town.gate_port) as school:
+            bus.next("health/channel/gate", condition="ok")
+            school.play(keyed("*103#"))
+            incident = bus.next("alert")["incident"]["id"]
+            assert kinds(bus, 2) == ["opened", "called-out"]
+            running.stop(SIGKILL)
+        with daemon(town.path):
+            seen = [bus.next("step") for _ in range(3)]
+            again, last = seen[:-1], seen[-1]
+            # What the crash may have swallowed comes once more, with the ids that it had.
+            assert [step["step"]["kind"] for step in again] == ["opened", "called-out"]
+            assert (last["step"]["kind"], last["step"]["stage"]) == ("escalated", 1)
+            assert bus.next("siren/yard", on=True)
+            state = bus.next(f"incident/{incident}", steps=3)
+            assert [step["kind"] for step in state["log"]] == ["opened", "called-out", "escalated"]
+
+
+def test_the_bus_acts_and_is_told_why_not(tmp_path: Path, broker: Mosquitto, ears: tuple[Ear, Ear]) -> None:
+    town = Town(tmp_path, broker, *ears, "")
+    with Bus(broker.port) as bus, daemon(town.path), Radio(town.gate_port) as school:
+        bus.next("health/channel/gate", condition="ok")
+
+        def ask(verb: str, **command: Any) -> dict[str, Any]:
+            bus.send(f"command/{verb}", {"by": "duty officer", **command})
+            return bus.next(f"answer/{verb}")
+
+        none = ask("acknowledge")
+        assert (none["ok"], none["text"]) == (False, "No incident is open.")
+        school.play(keyed("*103#"))
+        incident = bus.next("alert")["incident"]["id"]
+        assert ask("acknowledge")["text"] == "Incident 1 is yours."
+        assert ask("note", incident=incident, note="two boys")["ok"]
+        assert "There is no incident 47" in ask("close", incident=47)["text"]
+        assert not ask("note", incident=1)["ok"]
+        bus.send("command/close", {"incident": 1})
+        assert "by: Field required" in bus.next("answer/close")["text"]
+        assert ask("false-alarm", incident=1)["ok"]
+        state = bus.next(f"incident/{incident}", state="false-alarm")
+        assert [step["who"].get("name") for step in state["log"][1:]] == ["duty officer"] * 3
+        assert ask("reopen", incident=1)["ok"]
+        assert bus.next(f"incident/{incident}", state="acknowledged")
+
+
+def test_a_panic_is_one_incident_and_one_call(
+    tmp_path: Path, broker: Mosquitto, ears: tuple[Ear, Ear]
+) -> None:
+    _, police = ears
+    town = Town(tmp_path, broker, *ears, response('channels = ["police"]\ntones = "dtmf:D"'))
+    with Bus(broker.port) as bus, daemon(town.path), Radio(town.gate_port) as school:
+        bus.next("health/channel/police", condition="ok")
+        for _ in range(4):
+            school.play(keyed("*103#"))
+            bus.next("channel/gate/announcement")
+        ids = {bus.next("alert")["incident"]["id"] for _ in range(4)}
+        assert len(ids) == 1
+        state = bus.next(f"incident/{ids.pop()}", calls=4)
+        assert state["state"] == "open"
+        bus.next("channel/police/announcement")
+        bus.send("command/say", {"channels": ["police"], "tones": "dtmf:7"})
+        bus.next("channel/police/announcement")
+    assert police.keys == "D7"
+
+
+def test_a_reload_takes_new_rules_and_a_check_in_makes_no_incident(
+    tmp_path: Path, broker: Mosquitto, ears: tuple[Ear, Ear]
+) -> None:
+    check_in = '[[code]]\nkeys = "*8{post:2}#"\nalert = "check-in"\n[alert.check-in]\nincident = false\n'
+    town = Town(tmp_path, broker, *ears, check_in)
+    with Bus(broker.port) as bus, daemon(town.path) as running, Radio(town.gate_port) as school:
+        bus.next("health/channel/police", condition="ok")
+        school.play(keyed("*803#"))
+        assert "incident" not in bus.next("alert", type="check-in")
+        school.play(keyed("*103#"))
+        incident = bus.next("alert", type="emergency")["incident"]["id"]
+        assert kinds(bus, 1) == ["opened"]
+        text = town.path.read_text(encoding="utf-8")
+        town.path.write_text(text + response('channels = ["police"]'), encoding="utf-8")
+        running.send(SIGHUP)
+        assert kinds(bus, 1) == ["called-out"]
+        assert bus.next("channel/police/announcement")["cause"] == incident
