@@ -19,6 +19,7 @@ from radiobridge.commands import (
     demo,
     devices,
     handsets,
+    incidents,
     models,
     ptt_off,
     run,
@@ -28,7 +29,7 @@ from radiobridge.commands import (
 )
 from radiobridge.errors import RadiobridgeError
 
-COMMANDS = (run, check, demo, watch, say, ptt_off, handsets, decode, devices, tune, models)
+COMMANDS = (run, check, demo, watch, say, incidents, ptt_off, handsets, decode, devices, tune, models)
 _INTERRUPTED = 130
 
 

@@ -42,7 +42,11 @@ class ReplayCommand(Command):
     until: datetime | None = None
     limit: int = Field(10_000, ge=1, le=1_000_000)
     """The most messages to send."""
-    topics: tuple[Literal["alert", "callin", "amended", "keypad-test"], ...] = ("alert", "callin", "amended")
+    topics: tuple[Literal["alert", "callin", "amended", "keypad-test", "step", "refused"], ...] = (
+        "alert",
+        "callin",
+        "amended",
+    )
 
     @model_validator(mode="after")
     def _one_beginning(self) -> ReplayCommand:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from radiobridge.near import did_you_mean
+from radiobridge.checks.senders import cannot_send, unknown_channel
 from radiobridge.settings import Finding, LinkSettings, Place, Settings
 
 
@@ -30,12 +30,9 @@ def _names(place: Place, link: LinkSettings, settings: Settings) -> Iterator[Fin
     for key, names in (("heard_on", (link.heard_on,)), ("sent_on", link.sent_on)):
         for name in names:
             where = (*place, key)
-            if name not in channels:
-                there = ", ".join(channels) or "none"
-                hint = did_you_mean(name, channels)
-                yield Finding(where, f"no [[channel]] is called {name!r}{hint} (there are: {there})")
-            elif name in sending and channels[name].output is None:
-                yield Finding(where, f"{name!r} cannot send: give that channel an output")
+            yield from unknown_channel(where, name, channels)
+            if name in sending:
+                yield from cannot_send(where, name, channels)
     if link.heard_on in link.sent_on:
         yield Finding((*place, "sent_on"), f"{link.heard_on!r} would be relayed to itself")
     if len({*link.sent_on}) < len(link.sent_on):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from radiobridge.checks.keys import begins_a_code
-from radiobridge.near import did_you_mean
+from radiobridge.checks.senders import cannot_send, unknown_channel
 from radiobridge.settings import ChannelSettings, Finding, Place, SelfTestSettings, Settings
 
 
@@ -28,13 +28,10 @@ def _channels(
     place: Place, test: SelfTestSettings, channels: dict[str, ChannelSettings]
 ) -> Iterator[Finding]:
     for key, name in (("sent_on", test.sent_on), ("heard_on", test.heard_on)):
-        if name is not None and name not in channels:
-            there = ", ".join(channels) or "none"
-            hint = did_you_mean(name, channels)
-            yield Finding((*place, key), f"no [[channel]] is called {name!r}{hint} (there are: {there})")
-    sender, hearer = channels.get(test.sent_on), channels.get(test.hearer)
-    if sender and sender.output is None:
-        yield Finding((*place, "sent_on"), f"{test.sent_on!r} cannot send: give that channel an output")
+        if name is not None:
+            yield from unknown_channel((*place, key), name, channels)
+    yield from cannot_send((*place, "sent_on"), test.sent_on, channels)
+    hearer = channels.get(test.hearer)
     if hearer is None:
         return
     if not hearer.signals.dtmf:

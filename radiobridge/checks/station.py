@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from radiobridge.checks.channels import channel_mistakes, second_opinion_mistakes, voice_mistakes
+from radiobridge.checks.incidents import incident_mistakes
 from radiobridge.checks.keys import begins_a_code
 from radiobridge.checks.links import link_mistakes
 from radiobridge.checks.refusals import refused
@@ -49,6 +50,7 @@ def _mistakes(settings: Settings, broken: frozenset[str]) -> list[Finding]:
         *link_mistakes(settings, broken),
         *_twice(settings.self_test, "self_test", "sent_on", lambda t: t.sent_on),
         *self_test_mistakes(settings, broken),
+        *incident_mistakes(settings, broken),
         *voice_mistakes(settings),
         *second_opinion_mistakes(settings),
     ]

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import secrets
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from radiobridge.commands.broker_options import add_broker_options, broker_of, settings_of
-from radiobridge.near import did_you_mean
 
 if TYPE_CHECKING:
-    from radiobridge.bus.command_messages import CommandAnswer, SayCommand
-    from radiobridge.bus.messages import AnnouncementMessage, StationStatus
-    from radiobridge.bus.subscriber import Received, Subscriber
+    from radiobridge.bus.command_messages import SayCommand
+    from radiobridge.bus.messages import AnnouncementMessage
+    from radiobridge.bus.subscriber import Received
+    from radiobridge.commands.question import Question
 
 _MISUSED = 2
 _ALL = ("*", "all")
 _PRIORITIES = ("bulletin", "reply", "emergency")
-_ANSWER_S = 5.0
-"""A station answers within milliseconds."""
 _SENDING_S = 150.0
 """Beside the wait for a free channel: the time-out timer's usual bound, and the time to make speech."""
 _USUAL_WAIT_S = 60.0
@@ -54,6 +51,7 @@ def run(args: argparse.Namespace) -> int:
     """0 when all was sent, 1 when something was not, 2 when misused."""
     from radiobridge.bus.subscriber import Subscriber
     from radiobridge.bus.topics import of_station
+    from radiobridge.commands.question import Question
 
     try:
         command = _command(args)
@@ -62,16 +60,18 @@ def run(args: argparse.Namespace) -> int:
         return _MISUSED
     settings = settings_of(args)
     station = args.station or (settings.station.name if settings else "station")
-    topics = [of_station(station, "answer/say"), of_station(station, "channel/+/announcement")]
+    topics = [of_station(station, "channel/+/announcement"), *Question.topics(station, "say")]
     broker = broker_of(args, settings)
     timeout_s = args.timeout_s or (args.wait_s or _USUAL_WAIT_S) + _SENDING_S
-    with Subscriber(broker, [*topics, of_station("+", "status")], name="say") as bus:
-        said = _Said(bus, station, command, time.monotonic() + timeout_s)
-        answer = said.asked()
+    with Subscriber(broker, topics, name="say") as bus:
+        give_up = time.monotonic() + timeout_s
+        question = Question(bus, station, "say", command)
+        said = _Said(question, give_up)
+        answer = question.answer(give_up)
         if not answer.ok:
             print(f"radiobridge say: refused: {answer.text}", file=sys.stderr)
             return 1
-        return 0 if said.all_sent(answer.announcements) else 1
+        return 0 if said.all_sent(answer.announcements, command.channels[0]) else 1
 
 
 def _command(args: argparse.Namespace) -> SayCommand:
@@ -91,7 +91,6 @@ def _command(args: argparse.Namespace) -> SayCommand:
             tones=args.tones,
             priority=Priority(args.priority),
             wait_s=args.wait_s,
-            ref=secrets.token_hex(8),
         )
     except ValidationError as error:
         first = error.errors()[0]
@@ -100,90 +99,32 @@ def _command(args: argparse.Namespace) -> SayCommand:
 
 
 class _Said:
-    """One command, and what comes of it.
+    """The announcements of one command, and what becomes of them."""
 
-    MQTT 3.1.1, which the embedded broker speaks, does not tell to whom an answer belongs: its `ref` does.
-    """
-
-    def __init__(self, bus: Subscriber, station: str, command: SayCommand, give_up: float) -> None:
-        self._bus = bus
-        self._station = station
-        self._command = command
+    def __init__(self, question: Question, give_up: float) -> None:
+        self._question = question
         self._give_up = give_up
-        self._answer: CommandAnswer | None = None
         self._ended: dict[str, AnnouncementMessage] = {}
-        self._stations: dict[str, StationStatus] = {}
+        question.others = self._take
 
-    def asked(self) -> CommandAnswer:
-        """The station's answer to the command. Raises RadiobridgeError when there is none."""
-        from radiobridge.bus.topics import of_station
-        from radiobridge.errors import RadiobridgeError
-
-        answer_s = min(_ANSWER_S, self._give_up - time.monotonic())
-        if not self._bus.wait_subscribed(answer_s):
-            self._bus.get(timeout_s=0)
-            raise RadiobridgeError(f"the broker does not confirm the subscriptions within {answer_s:.0f} s")
-        payload = self._command.model_dump_json(exclude_none=True).encode()
-        self._bus.publish(of_station(self._station, "command/say"), payload)
-        self._receive(time.monotonic() + answer_s, lambda: self._answer is not None)
-        if self._answer is None:
-            raise RadiobridgeError(f"no answer for {answer_s:.0f} s: {self._why_silent()}")
-        return self._answer
-
-    def all_sent(self, ids: Sequence[str]) -> bool:
+    def all_sent(self, ids: Sequence[str], channel: str) -> bool:
         """True when all announcements were sent; each has a line on stdout when its end is known."""
         from radiobridge.events import Outcome
 
         for index, id_ in enumerate(ids):
-            self._receive(self._give_up, lambda id_=id_: id_ in self._ended)  # type: ignore[misc]
+            self._question.receive(self._give_up, lambda id_=id_: id_ in self._ended)  # type: ignore[misc]
             if ended := self._ended.get(id_):
                 print(_line(ended), flush=True)
             else:
-                name = self._command.channels[0] if len(ids) == 1 else f"announcement {index + 1}"
+                name = channel if len(ids) == 1 else f"announcement {index + 1}"
                 print(f"{name}: its end is not known yet: it waits, or the station has stopped", flush=True)
         return all(id_ in self._ended and self._ended[id_].outcome is Outcome.SENT for id_ in ids)
 
-    def _receive(self, until: float, is_enough: Callable[[], bool]) -> None:
-        while not is_enough() and (left_s := until - time.monotonic()) > 0:
-            if received := self._bus.get(left_s):
-                self._take(received)
-
     def _take(self, received: Received) -> None:
-        from pydantic import ValidationError
+        from radiobridge.bus.messages import AnnouncementMessage
 
-        from radiobridge.bus.command_messages import CommandAnswer
-        from radiobridge.bus.messages import AnnouncementMessage, StationStatus
-
-        level = received.topic.rsplit("/", 1)[-1]
-        try:
-            if level == "status":
-                status = StationStatus.model_validate_json(received.payload)
-                self._stations[status.station] = status
-            elif level == "announcement":
-                ended = AnnouncementMessage.model_validate_json(received.payload)
-                self._ended[ended.announcement] = ended
-            else:
-                answer = CommandAnswer.model_validate_json(received.payload)
-                if answer.ref == self._command.ref:
-                    self._answer = answer
-        except ValidationError as error:
-            print(f"radiobridge say: {received.topic}: not understood: {error}", file=sys.stderr)
-
-    def _why_silent(self) -> str:
-        """What the broker knows of the station."""
-        status = self._stations.get(self._station)
-        if status and status.state == "online":
-            return (
-                f"station {self._station!r} is online; may this login write to its command/ "
-                "and read its answer/ (the broker's ACL)?"
-            )
-        if status:
-            return f"station {self._station!r} is offline since {status.since.astimezone():%Y-%m-%d %H:%M:%S}"
-        there = ", ".join(sorted(self._stations)) or "none"
-        return (
-            f"the broker knows no station {self._station!r} (there are: {there}"
-            f"{did_you_mean(self._station, self._stations)}); is the station running, and is its name right?"
-        )
+        ended = AnnouncementMessage.model_validate_json(received.payload)
+        self._ended[ended.announcement] = ended
 
 
 def _line(ended: AnnouncementMessage) -> str:

@@ -49,10 +49,20 @@ class Placeholders:
         # A code may have a field of the name `unit`: what was keyed says more than the radio's own id.
         of_call = {"unit": self.unit or "?", **self.fields, **of_post}
         values = {**of_call, "alert": self.alert, "channel": self.channel}
-        return _PLACEHOLDER.sub(lambda m: values.get(m[1], "?"), text)
+        return filled(text, values)
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """The text with its placeholders filled, and a question mark where nothing fills one."""
+    return _PLACEHOLDER.sub(lambda found: values.get(found[1], "?"), text)
+
+
+def placeholders(text: str) -> list[str]:
+    """The names of the placeholders of a text."""
+    return _PLACEHOLDER.findall(text)
 
 
 def unknown_placeholders(text: str, fields: Mapping[str, object] | set[str]) -> list[str]:
     """The placeholders of `text` that neither the alert nor `fields` will fill."""
     known = {*_FIXED, *fields}
-    return [name for name in _PLACEHOLDER.findall(text) if name not in known]
+    return [name for name in placeholders(text) if name not in known]

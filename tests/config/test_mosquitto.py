@@ -104,9 +104,9 @@ def test_a_station_publishes_below_its_own_name_alone(broker: Mosquitto) -> None
 def test_a_station_gets_commands_receipts_what_became_of_its_announcements_and_nothing_else(
     broker: Mosquitto,
 ) -> None:
-    told = ("answer/say", "channel/gate/announcement", "status")
+    told = ("answer/say", "channel/gate/announcement", "incident/1", "status")
     with Listener(broker.port, "#", login=login(STATION)) as station:
-        not_for_it = ("alert", "callin", "answer/replay", "channel/gate/state", "health/channel/gate")
+        not_for_it = ("alert", "callin", "step", "channel/gate/state", "health/channel/gate")
         accepted(broker.port, STATION, *(f"{HERE}/{rest}" for rest in (*not_for_it, *told)))
         accepted(broker.port, CONSOLE, f"{HERE}/command/replay")
         accepted(broker.port, SCREEN, f"{HERE}/receipt/{SCREEN}", f"{ELSEWHERE}/receipt/{SCREEN}")
@@ -193,7 +193,7 @@ def test_the_daemon_needs_no_more_rights_than_the_acl_gives_it(tmp_path: Path) -
         path, port = config(tmp_path, broker.url, mqtt=mqtt)
         with daemon(path) as running, Radio(port) as radio:
             radio.play(keyed("*103#"))
-            ids = [came("alert", "*103#")["id"], came("callin")["id"]]
+            ids = [came("alert", "*103#")["id"], came("step")["id"], came("callin")["id"]]
             came(f"health/receipts/{SCREEN}", "degraded")
             screen.client.publish(f"{ROOT}/receipt/{SCREEN}", json.dumps({"ids": ids}), 1)
             came(f"health/receipts/{SCREEN}", '"ok"')

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from radiobridge.dispatch.incidents.call_outs import CallOut
 from radiobridge.dispatch.incidents.words import called_out_text, more_text
-from radiobridge.dispatch.texts import in_language
+from radiobridge.dispatch.texts import filled, in_language, placeholders
 from radiobridge.events import Outcome, Reply
 
 MOST_IN_ONE = 3
@@ -92,6 +92,11 @@ class CallBoard:
         return Call(channel, Reply(_joined(calls), tones), tuple(board.under_way))
 
 
+def unknown_in_call(text: str) -> list[str]:
+    """The placeholders in the words of a call that nothing will fill."""
+    return [name for name in placeholders(text) if name not in ("number", "text")]
+
+
 def _gravity(call: CallOut) -> tuple[int, float]:
     """The gravest first, then the oldest."""
     return _SEVERITIES.index(call.incident.opening.severity), call.incident.opened_at
@@ -117,8 +122,6 @@ def _text(call: CallOut) -> Mapping[str, str]:
     if not said:
         return called_out_text(incident, is_late=call.stage > 0 or call.time > 1)
     return {
-        tag: text.replace("{number}", str(incident.number)).replace(
-            "{text}", in_language(incident.opening.text, tag)
-        )
+        tag: filled(text, {"number": str(incident.number), "text": in_language(incident.opening.text, tag)})
         for tag, text in said.items()
     }

@@ -1,0 +1,127 @@
+"""What is wrong with the rules of incidents: whom nobody can call, and codes that name none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from radiobridge.checks.refusals import refused
+from radiobridge.checks.senders import cannot_send, unknown_channel
+from radiobridge.dispatch.actions import NUMBER_FIELD, NUMBER_SLOT, OF_FIELD
+from radiobridge.dispatch.codebook import Pattern
+from radiobridge.dispatch.incidents.call_board import unknown_in_call
+from radiobridge.events import Act
+from radiobridge.near import did_you_mean
+from radiobridge.settings import CodeSettings, Finding, Place, ResponseSettings, Settings, StageSettings
+from radiobridge.speech.templates import Template
+from radiobridge.transmit.spelled import check_tones
+
+
+def incident_mistakes(settings: Settings, broken: frozenset[str]) -> list[Finding]:
+    """All of `[[response]]`, and of codes and phrases that do something about an incident."""
+    return [
+        *(
+            f
+            for i, rule in enumerate(settings.response)
+            for f in _rule(("response", i), rule, settings, broken)
+        ),
+        *(f for i, code in enumerate(settings.code) if code.does for f in _code(("code", i), code, settings)),
+        *_phrases(settings),
+        *_disabled(settings),
+    ]
+
+
+def _rule(
+    place: Place, rule: ResponseSettings, settings: Settings, broken: frozenset[str]
+) -> Iterator[Finding]:
+    types = {
+        *settings.alert,
+        *(each.alert for each in chain(settings.code, settings.phrase) if each.alert),
+        *(each.alert for each in settings.signal),
+    }
+    if not broken & {"alert", "code", "phrase", "signal"}:
+        for name in rule.alerts:
+            if name not in types:
+                hint = did_you_mean(name, types)
+                yield Finding((*place, "alerts"), f"nothing raises {name!r}{hint}")
+    ids = {post.id for post in settings.post}
+    for post in rule.posts if "post" not in broken else ():
+        if post not in ids:
+            yield Finding((*place, "posts"), f"no [[post]] has the id {post!r}{did_you_mean(post, ids)}")
+    for index, stage in enumerate(rule.stage):
+        yield from _stage((*place, "stage", index), stage, settings, broken)
+    times = [stage.after_s for stage in rule.stage]
+    if times != sorted(times):
+        yield Finding((*place, "stage"), "its stages are not in the order of after_s: put the earliest first")
+
+
+def _stage(
+    place: Place, stage: StageSettings, settings: Settings, broken: frozenset[str]
+) -> Iterator[Finding]:
+    if not stage.channels and not stage.siren:
+        yield Finding(place, "calls nobody: give channels, a siren or both")
+    channels = {channel.name: channel for channel in settings.channel}
+    for name in stage.channels if "channel" not in broken else ():
+        yield from unknown_channel((*place, "channels"), name, channels)
+        yield from cannot_send((*place, "channels"), name, channels)
+    if stage.tones:
+        yield from refused((*place, "tones"), check_tones, stage.tones)
+    for language, text in stage.say.items():
+        for name in unknown_in_call(text):
+            why = f"nothing fills {{{name}}}; there are number, text"
+            yield Finding((*place, "say", language), why)
+
+
+def _code(place: Place, code: CodeSettings, settings: Settings) -> Iterator[Finding]:
+    try:
+        fields = Pattern.parse(code.keys).fields
+    except ValueError:
+        return  # said with the codes
+    known = {NUMBER_FIELD, *([OF_FIELD] if code.does is Act.DUPLICATE else [])}
+    for name in sorted(fields.keys() - known):
+        why = f"nothing asks for {{{name}}} where a code {code.does}s; there is {', '.join(sorted(known))}"
+        yield Finding((*place, "keys"), why)
+    number = fields.get(NUMBER_FIELD)
+    digits = settings.incidents.number_digits
+    if number and number.stop - number.start < digits:
+        why = f"incidents have {digits} digits ([incidents] number_digits): write {{{NUMBER_FIELD}:{digits}}}"
+        yield Finding((*place, "keys"), why)
+    if number is None and code.does is Act.REOPEN:
+        why = f"it must say which one is opened again: add {{{NUMBER_FIELD}:{digits}}}"
+        yield Finding((*place, "keys"), why)
+    if code.does is Act.NOTE:
+        yield Finding((*place, "does"), "a note has words: it comes over the bus alone")
+
+
+def _phrases(settings: Settings) -> Iterator[Finding]:
+    for index, phrase in enumerate(settings.phrase):
+        if phrase.does is Act.NOTE:
+            yield Finding(
+                ("phrase", index, "does"), "a note has words of its own: it comes over the bus alone"
+            )
+        if not phrase.does:
+            continue
+        for language, texts in phrase.says.items():
+            for text in texts:
+                try:
+                    slots = Template.parse(text).slots
+                except ValueError:
+                    continue  # said with the phrases
+                for name in sorted({*slots} - {NUMBER_SLOT}):
+                    why = (
+                        f"nothing asks for {{{name}}} in a phrase that does something; there is {NUMBER_SLOT}"
+                    )
+                    yield Finding(("phrase", index, "says", language), why)
+
+
+def _disabled(settings: Settings) -> Iterator[Finding]:
+    if settings.incidents.enabled:
+        return
+    for table, rows in (("code", settings.code), ("phrase", settings.phrase)):
+        for index, row in enumerate(rows):
+            if row.does:
+                why = "there are no incidents ([incidents] enabled = false): take this out, or switch them on"
+                yield Finding((table, index, "does"), why)
+    if settings.response:
+        why = "nobody is called: there are no incidents ([incidents] enabled = false)"
+        yield Finding(("response",), why)
