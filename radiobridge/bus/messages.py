@@ -158,7 +158,7 @@ class CallInMessage(Message):
     language: str | None = None
     words: tuple[SpokenWord, ...] = ()
     alternatives: tuple[OtherReading, ...] = ()
-    """What its utterances may have been besides, those of each utterance the likeliest first."""
+    """What its utterances that are not sure may have been besides, those of each the likeliest first."""
     speech_complete: bool
     """False when the recogniser could not keep up, and some sound was left out."""
     alerts: tuple[str, ...] = ()

@@ -39,7 +39,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What the recogniser made of one utterance of transmission `id`; `alternatives`: the likeliest first."""
+    """What the recogniser made of one utterance of transmission `id`; `alternatives`: of one that is not sure."""
 
     channel: str
     at: float

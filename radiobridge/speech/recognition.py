@@ -39,6 +39,8 @@ _GAP_S = 0.02
 """Sound that starts this much later than the last ended is not the same utterance."""
 MOST_ALTERNATIVES = 4
 """Ways to read an utterance that are asked for, the best one among them."""
+_SURE = 0.95
+"""Of words that are so sure no alternatives are looked for: it takes as long as recognition itself."""
 _LONGEST_READ_TWICE_S = 15.0
 """Calls are shorter; of a longer utterance no alternatives are looked for."""
 
@@ -144,11 +146,13 @@ class Recognition:
         self._status = meaning.status or self._status
         if meaning.spoken:
             yield meaning.spoken.heard(utterance, self._status)
-        yield replace(utterance, alternatives=self._alternatives(pcm, text))
+        yield replace(utterance, alternatives=self._alternatives(pcm, utterance))
 
-    def _alternatives(self, pcm: list[bytes], text: str) -> tuple[Alternative, ...]:
-        """What else the utterance may have been, the likeliest first; none of those that read as `text`."""
-        if self._second_engine is None or sum(map(len, pcm)) > _LONGEST_READ_TWICE_S * RATE_HZ * 2:
+    def _alternatives(self, pcm: list[bytes], utterance: Words) -> tuple[Alternative, ...]:
+        """What else it may have been, the likeliest first; none that reads the same, none where it is sure."""
+        is_sure = all(word.confidence >= _SURE for word in utterance.words)
+        is_long = sum(map(len, pcm)) > _LONGEST_READ_TWICE_S * RATE_HZ * 2
+        if self._second_engine is None or is_sure or is_long:
             return ()
         engine = self._second_engine()
         ended = [number for number, step in enumerate(pcm, 1) if engine.AcceptWaveform(step)]
@@ -163,7 +167,9 @@ class Recognition:
         for each, weight in zip(found, weights, strict=True):
             other = self._text(each["text"])
             shares[other] = shares.get(other, 0.0) + weight / sum(weights)
-        return tuple(Alternative(other, share) for other, share in shares.items() if other not in ("", text))
+        return tuple(
+            Alternative(other, share) for other, share in shares.items() if other not in ("", utterance.text)
+        )
 
     def _text(self, words: str) -> str:
         """Words of the engine, without their confidence, as they may be shown."""
