@@ -141,9 +141,10 @@ def _unused_keys(settings: Settings) -> list[Finding]:
 
 def _models(settings: Settings) -> list[Finding]:
     found = []
-    for language, spec in settings.speech.models.items():
-        try:
-            resolve(spec, state_dir(settings.station.state_dir))
-        except ModelError as error:
-            found.append(Finding(("speech", "models", language), str(error)))
+    for language, specs in settings.speech.models.items():
+        for spec in specs:
+            try:
+                resolve(spec, state_dir(settings.station.state_dir))
+            except ModelError as error:
+                found.append(Finding(("speech", "models", language), str(error)))
     return found

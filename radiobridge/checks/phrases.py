@@ -19,14 +19,14 @@ def unheard_phrases(settings: Settings) -> list[Finding]:
     found = []
     spoken = {language for phrase in settings.phrase for language in phrase.says}
     for language in sorted(spoken & settings.speech.models.keys()):
-        spec = settings.speech.models[language]
-        try:
-            words = vocabulary(resolve(spec, state_dir(settings.station.state_dir)))
-        except ModelError:
-            continue  # said with the models
-        if words:
-            unheard = grammar_of(book, language, words.__contains__).unheard
-            found += [_finding(phrase, language, spec, words) for phrase in unheard]
+        for spec in settings.speech.models[language]:
+            try:
+                words = vocabulary(resolve(spec, state_dir(settings.station.state_dir)))
+            except ModelError:
+                continue  # said with the models
+            if words:
+                unheard = grammar_of(book, language, words.__contains__).unheard
+                found += [_finding(phrase, language, spec, words) for phrase in unheard]
     return found
 
 

@@ -39,7 +39,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What the recogniser made of one utterance of transmission `id`; `alternatives`: of one that is not sure."""
+    """What the recogniser made of an utterance of transmission `id`; `alternatives`: where it is not sure."""
 
     channel: str
     at: float

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from radiobridge.settings.choice import DriverChoice, driver_table
 from radiobridge.settings.squelch import SquelchSettings
-from radiobridge.settings.table import Language, Table, TopicLevel
+from radiobridge.settings.table import Language, Table, TopicLevel, one_or_more
 from radiobridge.settings.transmit import TransmitSettings
 
 FiveToneStandard = Literal["ccir", "eea", "eia", "zvei1", "zvei2", "zvei3"]
@@ -38,11 +38,6 @@ class SignalSettings(Table):
     """DCS; the same is true."""
 
 
-def _one_or_two(value: object) -> object:
-    """A language that stands by itself is a list of one."""
-    return (value,) if isinstance(value, str) else value
-
-
 class InputSettings(DriverChoice):
     """`input` of a channel: its audio driver."""
 
@@ -67,7 +62,7 @@ class ChannelSettings(Table):
     """False: its transmissions are not recorded."""
     digit_timeout_s: float = Field(5, gt=0, le=60)
     """Seconds after the last key at which a code that was begun is given up."""
-    speech: Annotated[tuple[Language, ...], BeforeValidator(_one_or_two), Field(max_length=2)] = ()
+    speech: Annotated[tuple[Language, ...], BeforeValidator(one_or_more), Field(max_length=2)] = ()
     """Language of the spoken call-ins, or two of them; each one of [speech.models]."""
     post: str | None = None
     """The post whose radio this is, where a channel serves one post alone."""

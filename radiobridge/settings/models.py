@@ -23,7 +23,7 @@ from radiobridge.settings.replies import Answering
 from radiobridge.settings.response import ResponseSettings
 from radiobridge.settings.self_test import SelfTestSettings
 from radiobridge.settings.signal_rule import SignalRuleSettings
-from radiobridge.settings.table import Language, Table, Texts, TopicLevel, UnitId
+from radiobridge.settings.table import Language, Table, Texts, TopicLevel, UnitId, one_or_more
 from radiobridge.settings.voice import VoiceSettings
 
 
@@ -50,8 +50,10 @@ class OutboxSettings(Table):
 class SpeechSettings(Table):
     """`[speech]`: recognition of spoken call-ins."""
 
-    models: dict[Language, str] = Field(default_factory=dict)
-    """Language = a folder, an installed model's name, or `python:PACKAGE`."""
+    models: dict[Language, Annotated[tuple[str, ...], BeforeValidator(one_or_more), Field(min_length=1)]] = (
+        Field(default_factory=dict)
+    )
+    """Language = a folder, an installed model's name, or `python:PACKAGE`; or several, the best one first."""
     min_confidence: float = Field(0.8, ge=0, le=1)
     """Least confidence (0 to 1) of every word of a phrase for it to raise an alert."""
     likely_confidence: float = Field(0.95, ge=0, le=1)

@@ -25,6 +25,11 @@ def _language(value: str) -> str:
     return value
 
 
+def one_or_more(value: object) -> object:
+    """A text that stands by itself is a list of one."""
+    return (value,) if isinstance(value, str) else value
+
+
 TopicLevel = Annotated[str, AfterValidator(_topic_level)]
 UnitId = Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, min_length=1)]
 """Id of a radio as it is told: hexadecimal digits are capitals."""

@@ -22,6 +22,7 @@ class SpeechHealth:
         self._trouble = (Condition.OK, "")
         self._trouble_number = 0
         self._opinion = (Condition.OK, "")
+        self._choice = (Condition.OK, "")
         self._last: Health | None = None
 
     def loading(self, at: float) -> Health | None:
@@ -38,6 +39,10 @@ class SpeechHealth:
             why = f"phrases that the model cannot hear: {named}: choose other words, or another model"
             self._phrases = (Condition.DEGRADED, why)
         return self._report(at)
+
+    def chosen(self, why: str) -> None:
+        """Why the model is not the first one that the settings name; told when it is loaded."""
+        self._choice = (Condition.DEGRADED if why else Condition.OK, why)
 
     def failed(self, at: float, why: str) -> Health | None:
         """There is no model; nothing of this language is heard until a restart."""
@@ -62,7 +67,7 @@ class SpeechHealth:
         return self._report(at)
 
     def _report(self, at: float) -> Health | None:
-        states = (self._model, self._trouble, self._phrases, self._opinion)
+        states = (self._model, self._choice, self._trouble, self._phrases, self._opinion)
         noted = [what for what in states if what[0] is not Condition.OK]
         worst = Condition.FAILED if any(c is Condition.FAILED for c, _ in noted) else Condition.DEGRADED
         why = "; ".join(text for _, text in noted)

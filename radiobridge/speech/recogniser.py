@@ -59,6 +59,11 @@ class SpeechModel:
             language, model, takes_grammar=has_grammar, drawn=_drawn(folder, language) if has_grammar else ()
         )
 
+    @property
+    def takes_grammar(self) -> bool:
+        """Whether it can be told what to listen for; else it decodes freely."""
+        return self._takes_grammar
+
     def knows(self, word: str) -> bool:
         """Whether the model has `word` in its vocabulary."""
         return bool(self._model.vosk_model_find_word(word) >= 0)

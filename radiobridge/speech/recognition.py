@@ -149,7 +149,7 @@ class Recognition:
         yield replace(utterance, alternatives=self._alternatives(pcm, utterance))
 
     def _alternatives(self, pcm: list[bytes], utterance: Words) -> tuple[Alternative, ...]:
-        """What else it may have been, the likeliest first; none that reads the same, none where it is sure."""
+        """What else it may have been, the likeliest first; none where it is sure."""
         is_sure = all(word.confidence >= _SURE for word in utterance.words)
         is_long = sum(map(len, pcm)) > _LONGEST_READ_TWICE_S * RATE_HZ * 2
         if self._second_engine is None or is_sure or is_long:

@@ -6,7 +6,7 @@ A model's graph carries its words as the symbol table of an OpenFst file; some h
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -28,18 +28,24 @@ def vocabulary(folder: Path) -> frozenset[str]:
     Raises:
         ModelError: a file cannot be read, or is damaged.
     """
+    return frozenset(words_in(folder))
+
+
+def words_in(folder: Path) -> Iterator[str]:
+    """The same one by one: half a million of them take a hundred megabytes together. Raises ModelError."""
     for graph in (folder / "graph", folder):
         try:
             if (text := graph / "words.txt").is_file():
-                lines = text.read_text(encoding="utf-8").splitlines()
-                return _words(line.split()[0] for line in lines if line.strip())
+                with text.open(encoding="utf-8") as lines:
+                    yield from _words(line.split()[0] for line in lines if line.strip())
+                return
             for name in _GRAPHS:
                 if (file := graph / name).is_file():
                     with file.open("rb") as fst:
-                        return _words(_output_symbols(fst))
+                        yield from _words(_output_symbols(fst))
+                    return
         except (OSError, UnicodeDecodeError, struct.error, ValueError) as error:
             raise ModelError(f"the words of {graph} cannot be read: {error}") from error
-    return frozenset()
 
 
 def near_words(word: str, words: frozenset[str]) -> list[str]:
@@ -56,11 +62,11 @@ def near_words(word: str, words: frozenset[str]) -> list[str]:
 _OTHER_LENGTH, _MOST_NEAR, _LEAST_ALIKE = 2, 3, 0.5
 
 
-def _words(symbols: Iterable[str]) -> frozenset[str]:
-    return frozenset(symbol for symbol in symbols if symbol not in _NOT_WORDS)
+def _words(symbols: Iterable[str]) -> Iterator[str]:
+    return (symbol for symbol in symbols if symbol not in _NOT_WORDS)
 
 
-def _output_symbols(fst: BinaryIO) -> list[str]:
+def _output_symbols(fst: BinaryIO) -> Iterator[str]:
     if _int32(fst) != _FST_MAGIC:
         raise ValueError("no OpenFst file")
     _string(fst)
@@ -68,25 +74,24 @@ def _output_symbols(fst: BinaryIO) -> list[str]:
     _int32(fst)
     flags = _int32(fst)
     fst.read(4 * 8)  # properties, start state, numbers of states and arcs
-    symbols: list[str] = []
-    if flags & _HAS_INPUT_SYMBOLS:
-        symbols = _symbols(fst)
     if flags & _HAS_OUTPUT_SYMBOLS:
-        symbols = _symbols(fst)
-    return symbols
+        if flags & _HAS_INPUT_SYMBOLS:
+            for _ in _symbols(fst):
+                continue
+        yield from _symbols(fst)
+    elif flags & _HAS_INPUT_SYMBOLS:
+        yield from _symbols(fst)
 
 
-def _symbols(fst: BinaryIO) -> list[str]:
+def _symbols(fst: BinaryIO) -> Iterator[str]:
     if _int32(fst) != _SYMBOLS_MAGIC:
         raise ValueError("no symbol table where one should be")
     _string(fst)
     fst.read(8)  # the next free key
     (count,) = struct.unpack("<q", fst.read(8))
-    symbols = []
     for _ in range(count):
-        symbols.append(_string(fst))
+        yield _string(fst)
         fst.read(8)
-    return symbols
 
 
 def _int32(fst: BinaryIO) -> int:

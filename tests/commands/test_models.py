@@ -252,3 +252,36 @@ def test_a_damaged_download_is_one_clear_line(tmp_path: Path) -> None:
 def test_a_mistyped_name_is_answered_with_the_nearest(tmp_path: Path) -> None:
     with model_site(others=OTHERS) as (url, _):
         assert "did you mean 'vosk-model-small-cn-0.22'?" in failure(tmp_path, "vosk-model-smal-cn-0.22", url)
+
+
+def test_the_list_shows_size_memory_grammar_licence_and_what_a_model_is_used_for(tmp_path: Path) -> None:
+    folder = model_folder(models_dir(tmp_path) / MODEL)
+    (folder / "README").write_text("License: Apache 2.0", encoding="utf-8")
+    file = tmp_path / "radiobridge.toml"
+    file.write_text(
+        f'[station]\nstate_dir = "{tmp_path}"\n[speech.models]\nxx = ["{MODEL}"]\n'
+        '[[channel]]\nname = "gate"\ninput = { driver = "udp", port = 7000 }\n',
+        encoding="utf-8",
+    )
+    done = called("models", "--config", str(file), "--list-url", NO_SERVER)
+    (row,) = [line.split() for line in done.stdout.splitlines() if MODEL in line]
+    assert row == [MODEL, "xx", "xx", "0", "~80", "MB", "yes", "Apache", "2.0"]
+
+
+def test_verify_tries_each_model_and_fails_for_a_bad_one(tmp_path: Path) -> None:
+    model_folder(models_dir(tmp_path) / MODEL)
+    (models_dir(tmp_path) / "empty").mkdir()
+    done = models(tmp_path, "verify")
+    assert done.returncode == 1
+    good, bad, empty = sorted(done.stdout.splitlines(), key=lambda line: ("BAD" in line, "empty:" in line))
+    assert good.startswith(f"{KOREAN}: good: loaded in ")
+    assert "MB of memory" in good
+    assert "takes a grammar" in good
+    assert bad.startswith(f"{MODEL}: BAD: ")
+    assert "is no Vosk model: it lacks am/final.mdl: remove it, and install it again" in empty
+
+
+def test_verify_takes_names_and_says_which_there_is_not(tmp_path: Path) -> None:
+    done = models(tmp_path, "verify", "vosk-model-xx")
+    assert done.returncode == 1
+    assert "speech model 'vosk-model-xx' is not in" in done.stderr

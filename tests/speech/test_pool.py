@@ -37,9 +37,9 @@ class Events:
 
 
 @contextmanager
-def pool(folder: Path, model: str = KOREAN, **settings: float | str) -> Iterator[tuple[SpeechPool, Events]]:
+def pool(folder: Path, *models: str, **settings: float | str) -> Iterator[tuple[SpeechPool, Events]]:
     events = Events()
-    speech = SpeechSettings.model_validate({"models": {"ko": model}, **settings})
+    speech = SpeechSettings.model_validate({"models": {"ko": models or KOREAN}, **settings})
     with SpeechPool(speech, folder, {"ko"}, korean_book("지원 화재"), emit=events) as running:
         yield running, events
 
@@ -99,6 +99,15 @@ def test_a_missing_model_is_said_and_transmissions_still_end(tmp_path: Path) -> 
         assert "no-such-model" in failed.why
         ended = [e for e in events.all if isinstance(e, SpeechEnded)] or [events.until(SpeechEnded)]
     assert [e.complete for e in ended] == [False]
+
+
+def test_a_model_that_is_missing_is_passed_over_for_the_next_and_told(tmp_path: Path) -> None:
+    with pool(tmp_path, "no-such-model", KOREAN) as (running, events):
+        while "is used instead" not in (told := events.until(Health, condition=Condition.DEGRADED)).why:
+            continue
+        assert "speech model 'no-such-model' is not in" in told.why
+        say(running, "heard")
+        assert events.until(PhraseHeard).id == "heard"
 
 
 def test_what_cannot_wait_is_left_out_and_said(tmp_path: Path) -> None:
