@@ -70,7 +70,7 @@ def _by_engine_alone(model: SpeechModel, book: PhraseBook, sound: Samples) -> No
     """Vosk with a grammar of the phrases and nothing else: what recognition can cost at the least."""
     grammar = model.grammar(book)
     lines = tuple(dict.fromkeys(line for line in grammar.lines if set(line.split()) <= grammar.phrase_words))
-    engine = model._engine(replace(grammar, lines=lines))
+    engine = model.engine(replace(grammar, lines=lines))
     engine.AcceptWaveform((sound * 32767).astype("<i2").tobytes())
     engine.FinalResult()
 

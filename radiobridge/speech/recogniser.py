@@ -81,11 +81,11 @@ class SpeechModel:
             channel,
             transmission,
             self.language,
-            self._engine(heard),
+            self.engine(heard),
             grammar=heard,
             book=book,
             # Decoding freely costs ten times as much: too much to be done twice beside live calls.
-            second_engine=(lambda: self._engine(heard, MOST_ALTERNATIVES)) if heard.lines else None,
+            second_engine=(lambda: self.engine(heard, MOST_ALTERNATIVES)) if heard.lines else None,
         )
 
     def transcribe(self, channel: str, transmission: str, book: PhraseBook) -> Recognition:
@@ -93,8 +93,8 @@ class SpeechModel:
         free = grammar_of(book, self.language, self.knows, free=True)
         return self.recognise(channel, transmission, book, free)
 
-    def _engine(self, grammar: Grammar, alternatives: int = 0) -> Any:
-        """Where it gives alternatives, it gives no confidence of words: it is one or the other."""
+    def engine(self, grammar: Grammar, alternatives: int = 0) -> Any:
+        """An engine of Vosk. Where it gives alternatives it gives no confidence of words: one or the other."""
         import vosk
 
         listened_for = (json.dumps(grammar.lines, ensure_ascii=False),) if grammar.lines else ()
