@@ -8,22 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 
 from radiobridge.bus.incident_messages import AnyIncidentCommand, DuplicateCommand
-from radiobridge.bus.incident_wire import IncidentWire
 from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.outbox import Outbox
 from radiobridge.bus.stored import Outgoing
-from radiobridge.bus.topics import topic_of
 from radiobridge.bus.wire import Wire
 from radiobridge.dispatch.incidents.book import IncidentBook
 from radiobridge.dispatch.incidents.call_board import CallBoard
 from radiobridge.dispatch.incidents.call_outs import CallOut, CallOuts
-from radiobridge.dispatch.incidents.sirens import Sirens
 from radiobridge.dispatch.incidents.words import comes_text
-from radiobridge.errors import CommandRefused, OutboxFull
+from radiobridge.errors import CommandRefused
 from radiobridge.events import (
     ActionAnswered,
     ActionAsked,
@@ -37,6 +34,7 @@ from radiobridge.events import (
     Who,
 )
 from radiobridge.incident_journal import Entry, IncidentJournal
+from radiobridge.incident_news import IncidentNews
 from radiobridge.sender import Sender
 from radiobridge.settings import AlertTypeSettings, PostSettings, Settings
 
@@ -46,12 +44,8 @@ _RESTORED_S = 86_400.0
 """What happened in the last day is known after a restart, also of incidents that are over."""
 _AGAIN_S = 900.0
 """What was written in the last quarter of an hour before the end is published once more: see `restore`."""
-_FADES_S = 60.0
-"""An incident that is over stays on the bus so long."""
 _JOURNAL_WAIT_S = 2.0
 """A disk that takes longer does not hold an alert up any more."""
-_GATHER_S = 0.1
-"""What changes in this time goes out as one message: a state that a thousand alerts change is sent once."""
 _CALL_WAIT_S = 20.0
 """A call that found no free channel in this time is made anew, with what came meanwhile."""
 
@@ -82,23 +76,15 @@ class Incidents:
         new_id: Callable[[], str],
     ) -> None:
         self._settings = settings
-        self._wire = IncidentWire(wire)
+        self._news = IncidentNews(wire, outbox, link, posts=posts, timer=timer)
         self._journal = journal
-        self._outbox = outbox
-        self._link = link
         self._sender = sender
-        self._posts = posts
         self._clock = clock
         self._timer = timer
         self._new_id = new_id
         self._book = IncidentBook(settings.incidents, clock=clock, new_id=new_id)
         self._call_outs = CallOuts(settings.response, clock=clock, timer=timer)
         self._board = CallBoard()
-        self._sirens = Sirens()
-        self._changed: set[str] = set()
-        """Incidents that the bus does not know as they are now."""
-        self._fading: dict[str, float] = {}
-        """Incidents that are over: when the bus forgets them."""
         self._wake: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -111,15 +97,18 @@ class Incidents:
         live, last = await self._journal.read(now - _RESTORED_S, now - _AGAIN_S)
         self._book.restore(live)
         for entry in last:
-            if entry.alert and entry.alert_topic and entry.step.alert:
-                await self._put(
-                    entry.step.alert, entry.alert_topic, entry.alert, entry.step.who.channel or ""
+            step = entry.step
+            if entry.alert and entry.alert_topic and step.alert:
+                channel = step.who.channel or ""
+                await self._news.put(
+                    Outgoing(step.alert, entry.alert_topic, entry.alert, channel, self._clock())
                 )
-            if incident := self._book.get(entry.step.incident):
-                await self._tell_step(entry.step, incident)
+            if incident := self._book.get(step.incident):
+                await self._news.step(step, incident)
         for incident in live:
-            self._follow(incident)
-        self._tell_sirens(self._sirens.all(self._settings.response))
+            self._call_outs.feed(incident)
+            self._news.changed(incident)
+        self._news.restored(self._settings.response)
         if live:
             log.info("%d incidents are open", len(self._book.open))
         self._chase()
@@ -145,8 +134,8 @@ class Incidents:
 
     async def follow(self, opened: Opened) -> None:
         """The bus knows of it, and those who should respond are called."""
-        self._follow(self._known(opened.incident.id))
-        await self._tell_step(opened.step, opened.incident)
+        await self._tell(opened.step, opened.incident)
+        self._heed(self._known(opened.incident.id))
         self._chase()
 
     def act(self, asked: ActionAsked) -> None:
@@ -181,11 +170,7 @@ class Incidents:
     async def tick(self) -> None:
         """What waits for the disk or the bus is tried again; called every few seconds."""
         await self._journal.tick()
-        now = self._timer()
-        for incident, at in list(self._fading.items()):
-            if at <= now and self._link.is_connected:
-                self._link.clear_state(topic_of(self._wire.incident(self._known(incident), self._posts())))
-                del self._fading[incident]
+        self._news.tick()
         self._chase()
 
     async def settled(self, timeout_s: float) -> None:
@@ -197,15 +182,14 @@ class Incidents:
         asked = answered.asked
         if step and answered.incident:
             is_first = step.kind is StepKind.COMING and len(answered.incident.responders) == 1
-            self._follow(answered.incident)
+            self._heed(answered.incident)
             await self._write(Entry(step))
-            await self._tell_step(step, answered.incident)
+            await self._tell(step, answered.incident)
             if is_first:
                 self._tell_caller(answered.incident, asked.who)
             self._chase()
         elif asked.who.by != "mqtt":
-            message = self._wire.refused(answered)
-            await self._put(message.id, topic_of(message), message.payload(), asked.who.channel or "")
+            await self._news.refused(answered)
         log.info(
             "%s by %s: %s",
             asked.act,
@@ -222,31 +206,16 @@ class Incidents:
         if opening.channel != who.channel:
             self._sender.answer(opening.channel, Reply(comes_text()), opening.language, incident.id)
 
-    def _follow(self, incident: Incident) -> None:
-        """The bus, the calls and the sirens know the incident as it is now."""
-        if not self._changed:
-            asyncio.get_running_loop().call_later(_GATHER_S, self._tell_states)
-        self._changed.add(incident.id)
+    def _heed(self, incident: Incident) -> None:
+        """Who is to be called follows from the incident as it is now: for one that is taken nobody is."""
         self._call_outs.feed(incident)
-        if incident.state.is_over:
-            self._fading.setdefault(incident.id, self._timer() + _FADES_S)
-        else:
-            self._fading.pop(incident.id, None)
         if incident.state is not IncidentState.OPEN:
             self._board.withdraw(incident.id)
-        self._tell_sirens(self._sirens.feed(incident))
 
-    def _tell_states(self) -> None:
-        """The bus knows the incidents that changed as they are now."""
-        for id_ in self._changed:
-            message = self._wire.incident(self._known(id_), self._posts())
-            self._link.set_state(topic_of(message), message.payload(), message.qos)
-        self._changed.clear()
-
-    def _tell_sirens(self, changed: Mapping[str, Iterable[str]]) -> None:
-        for siren, incidents in changed.items():
-            message = self._wire.siren(siren, incidents)
-            self._link.set_state(topic_of(message), message.payload(), message.qos)
+    async def _tell(self, step: Step, incident: Incident) -> None:
+        """The bus knows of a step that is written down."""
+        self._news.changed(self._known(incident.id))
+        await self._news.step(step, incident)
 
     def _chase(self) -> None:
         """Whoever is to be called now is called; and later those who are due later."""
@@ -288,13 +257,10 @@ class Incidents:
         """A step that the bridge itself makes."""
         step = Step(self._new_id(), incident, self._clock(), kind, text=text, stage=stage, siren=siren)
         self._book.take(step)
-        self._follow(self._known(incident))
+        made = self._known(incident)
+        self._heed(made)
         await self._write(Entry(step))
-        await self._tell_step(step, self._known(incident))
-
-    async def _tell_step(self, step: Step, incident: Incident) -> None:
-        message = self._wire.step(incident, step)
-        await self._put(message.id, topic_of(message), message.payload(), incident.opening.channel)
+        await self._tell(step, made)
 
     async def _write(self, entry: Entry) -> None:
         try:
@@ -302,12 +268,6 @@ class Incidents:
                 await asyncio.shield(self._begin(self._journal.append(entry)))
         except TimeoutError:
             log.critical("the disk takes no step of an incident: what follows from it does not wait")
-
-    async def _put(self, id_: str, topic: str, payload: bytes, channel: str) -> None:
-        try:
-            await self._outbox.put(Outgoing(id_, topic, payload, channel, self._clock()))
-        except OutboxFull as error:
-            log.critical("%s %s: %s", topic, id_, error)
 
     def _known(self, incident: str) -> Incident:
         found = self._book.get(incident)
@@ -318,5 +278,10 @@ class Incidents:
     def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
         return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("incidents: report this", exc_info=error)

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from radiobridge.announcer import Announcer
 from radiobridge.bus.envelope import Message
-from radiobridge.bus.messages import AlertMessage, AmendedMessage, CallInMessage, KeypadTestMessage
+from radiobridge.bus.heard_messages import AlertMessage, AmendedMessage, CallInMessage, KeypadTestMessage
 from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.outbox import Outbox
 from radiobridge.bus.stored import Outgoing

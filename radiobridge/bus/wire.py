@@ -8,15 +8,17 @@ from datetime import datetime
 from typing import TypedDict
 
 from radiobridge import events
-from radiobridge.bus.messages import (
+from radiobridge.bus.heard_messages import (
     AlertMessage,
     AmendedMessage,
-    AnnouncementMessage,
     CallInMessage,
-    ChannelStatus,
     KeypadTestMessage,
-    PartHealth,
     PartialTranscript,
+)
+from radiobridge.bus.messages import (
+    AnnouncementMessage,
+    ChannelStatus,
+    PartHealth,
     SelfTestMessage,
     TransmissionReport,
 )

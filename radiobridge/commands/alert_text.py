@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from radiobridge.bus.messages import AlertMessage
+from radiobridge.bus.heard_messages import AlertMessage
 from radiobridge.bus.parts import Evidence, Place
 
 _COLOURS = {"Extreme": "bold red", "Severe": "red", "Moderate": "yellow"}

@@ -131,7 +131,7 @@ def _judge(console: Console, subscriber: Subscriber, scene: _Scene, score: _Scor
     """Prints what came of a scene until its call-in came, which is the last thing that can."""
     from rich.markup import escape
 
-    from radiobridge.bus.messages import AlertMessage, CallInMessage
+    from radiobridge.bus.heard_messages import AlertMessage, CallInMessage
     from radiobridge.commands.alert_text import alert_lines
 
     score.expected += scene.alert is not None

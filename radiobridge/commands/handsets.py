@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    from radiobridge.bus.messages import KeypadTestMessage
+    from radiobridge.bus.heard_messages import KeypadTestMessage
     from radiobridge.handsets import Heard, KeptTest
 
 _MISUSED = 2
@@ -83,7 +83,7 @@ def _file(args: argparse.Namespace) -> Path:
 def _handsets(tests: list[KeptTest], heard: list[Heard]) -> list[_Handset]:
     from pydantic import ValidationError
 
-    from radiobridge.bus.messages import KeypadTestMessage
+    from radiobridge.bus.heard_messages import KeypadTestMessage
 
     known: dict[str, _Handset] = {}
     for kept in tests:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from radiobridge.bus.messages import KeypadTestMessage
+from radiobridge.bus.heard_messages import KeypadTestMessage
 from radiobridge.events import KeypadFault, Verdict
 
 COLOURS = {Verdict.GOOD: "green", Verdict.FAIR: "yellow", Verdict.POOR: "red"}

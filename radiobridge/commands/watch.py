@@ -52,7 +52,7 @@ def _lines(received: Received, seen: set[str]) -> list[str]:
     from pydantic import ValidationError
     from rich.markup import escape
 
-    from radiobridge.bus.messages import AlertMessage, KeypadTestMessage
+    from radiobridge.bus.heard_messages import AlertMessage, KeypadTestMessage
     from radiobridge.commands.alert_text import alert_lines
     from radiobridge.commands.keypad_text import keypad_lines
 

@@ -94,7 +94,7 @@ class SpeechModel:
         return self.recognise(channel, transmission, book, free)
 
     def engine(self, grammar: Grammar, alternatives: int = 0) -> Any:
-        """An engine of Vosk. Where it gives alternatives it gives no confidence of words: one or the other."""
+        """An engine of Vosk. With alternatives it gives no confidence of words: one or the other."""
         import vosk
 
         listened_for = (json.dumps(grammar.lines, ensure_ascii=False),) if grammar.lines else ()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from radiobridge.bus.messages import KeypadTestMessage
+from radiobridge.bus.heard_messages import KeypadTestMessage
 from radiobridge.handsets import HandsetStore, Heard, KeptTest
 from tests.bus.test_messages import AT, ENVELOPE, FILLED
 from tests.commands.calls import called
