@@ -20,6 +20,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from radiobridge.access import Access
 from radiobridge.announcer import Announcer
 from radiobridge.bus.incident_messages import AcknowledgeCommand
 from radiobridge.bus.mqtt import MqttLink
@@ -102,6 +103,7 @@ async def _panic(folder: Path, broker: str, listener: Listener, args: argparse.N
     async with (
         Outbox(folder / "outbox.db", on_health=announcer.health) as outbox,
         IncidentJournal(folder / "incidents.db", on_health=announcer.health) as journal,
+        Access(folder / "access.db", SETTINGS.access, (), on_health=announcer.health) as access,
         Handsets(folder / "handsets.db", on_health=announcer.health) as handsets,
         MqttLink(
             MqttSettings(broker=broker),
@@ -120,6 +122,7 @@ async def _panic(folder: Path, broker: str, listener: Listener, args: argparse.N
             journal=journal,
             outbox=outbox,
             link=link,
+            access=access,
             sender=air,  # type: ignore[arg-type]  # the fake
             posts=lambda: {post.id: post for post in SETTINGS.post},
             clock=time.time,

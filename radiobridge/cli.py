@@ -21,6 +21,7 @@ from radiobridge.commands import (
     handsets,
     incidents,
     models,
+    otp,
     ptt_off,
     run,
     say,
@@ -29,7 +30,7 @@ from radiobridge.commands import (
 )
 from radiobridge.errors import RadiobridgeError
 
-COMMANDS = (run, check, demo, watch, say, incidents, ptt_off, handsets, decode, devices, tune, models)
+COMMANDS = (run, check, demo, watch, say, incidents, otp, ptt_off, handsets, decode, devices, tune, models)
 _INTERRUPTED = 130
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from radiobridge.access import Access
 from radiobridge.bus.incident_messages import AnyIncidentCommand, DuplicateCommand
 from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.outbox import Outbox
@@ -19,7 +20,7 @@ from radiobridge.bus.wire import Wire
 from radiobridge.dispatch.incidents.book import IncidentBook
 from radiobridge.dispatch.incidents.call_board import CallBoard
 from radiobridge.dispatch.incidents.call_outs import CallOut, CallOuts
-from radiobridge.dispatch.incidents.words import comes_text
+from radiobridge.dispatch.incidents.words import comes_text, not_admitted_text
 from radiobridge.errors import CommandRefused
 from radiobridge.events import (
     ActionAnswered,
@@ -70,6 +71,7 @@ class Incidents:
         outbox: Outbox,
         link: MqttLink,
         sender: Sender,
+        access: Access,
         posts: Callable[[], Mapping[str, PostSettings]],
         clock: Callable[[], float],
         timer: Callable[[], float],
@@ -79,6 +81,7 @@ class Incidents:
         self._news = IncidentNews(wire, outbox, link, posts=posts, timer=timer)
         self._journal = journal
         self._sender = sender
+        self._access = access
         self._clock = clock
         self._timer = timer
         self._new_id = new_id
@@ -117,6 +120,7 @@ class Incidents:
         """Rules and times are those of `settings`; what is open goes on by them."""
         self._settings = settings
         self._book.reload(settings.incidents)
+        self._access.reload(settings.access, settings.operator)
         self._call_outs.reload(settings.response, self._book.open)
         self._chase()
 
@@ -140,8 +144,20 @@ class Incidents:
 
     def act(self, asked: ActionAsked) -> None:
         """What somebody asked for on the air is done, or refused; he is told when it is written down."""
-        answered, step = self._book.asked(asked)
-        self._begin(self._acted(answered, step))
+        if asked.needs is None:
+            self._begin(self._acted(*self._book.asked(asked)))
+        else:
+            self._begin(self._admitted(asked))
+
+    async def _admitted(self, asked: ActionAsked) -> None:
+        """Whoever has to show something is let in first; one who is not learns nothing of incidents."""
+        admission = await self._access.admit(asked)
+        if admission.why:
+            text = not_admitted_text()
+            await self._acted(ActionAnswered(asked, done=False, text=text, why=admission.why.value), None)
+            return
+        known = replace(asked, who=replace(asked.who, name=admission.name))
+        await self._acted(*self._book.asked(known))
 
     async def command(self, command: AnyIncidentCommand) -> str:
         """What somebody asked for over the bus is done: what he is told. Raises CommandRefused."""

@@ -16,6 +16,7 @@ from contextlib import AsyncExitStack
 
 from ulid import ULID
 
+from radiobridge.access import Access
 from radiobridge.announcements import Announcements
 from radiobridge.announcer import Announcer
 from radiobridge.bus.embedded import EmbeddedBroker
@@ -47,6 +48,7 @@ from radiobridge.settings import (
     RELOADED,
     PostSettings,
     SettingsFile,
+    access_file,
     handsets_file,
     incidents_file,
     needs_restart,
@@ -159,6 +161,14 @@ class Station:
             outbox=self._outbox,
             link=self._link,
             sender=sender,
+            access=await stack.enter_async_context(
+                Access(
+                    access_file(settings),
+                    settings.access,
+                    settings.operator,
+                    on_health=self._announcer.health,
+                )
+            ),
             posts=lambda: self._posts,
             clock=time.time,
             timer=time.monotonic,

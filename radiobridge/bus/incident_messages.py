@@ -124,7 +124,8 @@ class RefusedActionMessage(Message):
     kind: Literal["radiobridge.refused/1"] = Field("radiobridge.refused/1", alias="schema")
     act: Act
     why: str
-    """`unknown`, `none-open`, `which`, `over`, `not-over`, `too-late`, `unsure`."""
+    """`unknown`, `none-open`, `which`, `over`, `not-over`, `too-late`, `unsure`; of a PIN or a one-time code
+    `unknown-operator`, `not-allowed`, `wrong-code`, `replay`, `locked`, `no-state`."""
     number: int | None = None
     """The number that he gave."""
     incident: str | None = None

@@ -7,7 +7,14 @@ from itertools import chain
 
 from radiobridge.checks.refusals import refused
 from radiobridge.checks.senders import cannot_send, unknown_channel
-from radiobridge.dispatch.actions import NUMBER_FIELD, NUMBER_SLOT, OF_FIELD
+from radiobridge.dispatch.actions import (
+    NUMBER_FIELD,
+    NUMBER_SLOT,
+    OF_FIELD,
+    OPERATOR_FIELD,
+    OTP_FIELD,
+    PIN_FIELD,
+)
 from radiobridge.dispatch.codebook import Pattern
 from radiobridge.dispatch.incidents.call_board import unknown_in_call
 from radiobridge.events import Act
@@ -77,7 +84,12 @@ def _code(place: Place, code: CodeSettings, settings: Settings) -> Iterator[Find
         fields = Pattern.parse(code.keys).fields
     except ValueError:
         return  # said with the codes
-    known = {NUMBER_FIELD, *([OF_FIELD] if code.does is Act.DUPLICATE else [])}
+    shown = {"pin": PIN_FIELD, "otp": OTP_FIELD, None: ""}[code.needs]
+    known = {
+        NUMBER_FIELD,
+        *([OF_FIELD] if code.does is Act.DUPLICATE else []),
+        *([OPERATOR_FIELD, shown] if shown else []),
+    }
     for name in sorted(fields.keys() - known):
         why = f"nothing asks for {{{name}}} where a code {code.does}s; there is {', '.join(sorted(known))}"
         yield Finding((*place, "keys"), why)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
+from radiobridge.checks.access import access_mistakes
 from radiobridge.checks.channels import channel_mistakes, second_opinion_mistakes, voice_mistakes
 from radiobridge.checks.incidents import incident_mistakes
 from radiobridge.checks.keys import begins_a_code
@@ -51,6 +52,8 @@ def _mistakes(settings: Settings, broken: frozenset[str]) -> list[Finding]:
         *_twice(settings.self_test, "self_test", "sent_on", lambda t: t.sent_on),
         *self_test_mistakes(settings, broken),
         *incident_mistakes(settings, broken),
+        *_twice(settings.operator, "operator", "id", lambda o: o.id),
+        *access_mistakes(settings, broken),
         *voice_mistakes(settings),
         *second_opinion_mistakes(settings),
     ]

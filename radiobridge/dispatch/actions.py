@@ -11,6 +11,8 @@ from radiobridge.settings import Settings
 
 NUMBER_FIELD, OF_FIELD = "incident", "of"
 """Fields of a code: the number of the incident, and of the one that it is a duplicate of."""
+OPERATOR_FIELD, PIN_FIELD, OTP_FIELD = "operator", "pin", "otp"
+"""Fields of a code that `needs` something: who keys it, and what he shows."""
 NUMBER_SLOT = "number"
 """Slot of a phrase."""
 
@@ -29,6 +31,10 @@ def of_code(
         note=fields.get(OF_FIELD, ""),
         callin=call.callin,
         reply=settings.code[code.match.code].answer,
+        needs=settings.code[code.match.code].needs,
+        operator=fields.get(OPERATOR_FIELD),
+        pin=fields.get(PIN_FIELD, ""),
+        otp=fields.get(OTP_FIELD, ""),
     )
 
 

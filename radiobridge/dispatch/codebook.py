@@ -14,6 +14,10 @@ from dataclasses import dataclass
 from radiobridge.settings import CodeSettings
 
 KEYS = "0123456789ABCD*#"
+SECRET_FIELDS = ("pin", "otp")
+"""What they hold is shown to nobody."""
+SECRET_KEY = "•"  # noqa: S105  the opposite of one
+"""Stands for a key that is part of one."""
 _DIGITS = frozenset("0123456789")
 _LONGEST_CODE = 64
 _TOKEN = re.compile(r"\{([a-z][a-z0-9_]*):([1-9][0-9]?)\}|([0-9A-D*#])")
@@ -60,6 +64,17 @@ class Pattern:
         """True if `keyed` may be the beginning of this code, or all of it."""
         return len(keyed) <= len(self.keys) and all(k in s for k, s in zip(keyed, self.keys, strict=False))
 
+    def secrets_in(self, keyed: str) -> list[int]:
+        """The places of `keyed` that are secret, if it begins as this code does up to its first secret."""
+        places = [
+            place
+            for name, part in self.fields.items()
+            if name in SECRET_FIELDS
+            for place in range(part.start, part.stop)
+        ]
+        is_ours = bool(places) and len(keyed) > places[0] and self.begins_with(keyed[: places[0]])
+        return [place for place in places if place < len(keyed)] if is_ours else []
+
     def values(self, keyed: str) -> dict[str, str]:
         """The fields of `keyed`, which is the whole code."""
         return {name: keyed[place] for name, place in self.fields.items()}
@@ -79,6 +94,15 @@ class Codebook:
 
     def __init__(self, codes: Sequence[CodeSettings]) -> None:
         self._patterns = [Pattern.parse(code.keys) for code in codes]
+
+    def secret_keys(self, keyed: str) -> set[int]:
+        """The places in `keyed` that are part of a PIN or a one-time code, or of one that was broken off."""
+        return {
+            start + place
+            for pattern in self._patterns
+            for start in range(len(keyed))
+            for place in pattern.secrets_in(keyed[start:])
+        }
 
     def step(self, keyed: str) -> tuple[str, CodeMatch | None]:
         """What of `keyed` may still become a code, and the code that its last key completed.

@@ -7,12 +7,12 @@ said in a transmission whether or not it meant anything, follows when its speech
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from radiobridge.dispatch import actions
 from radiobridge.dispatch.alerts import AlertMaker, Call
-from radiobridge.dispatch.codebook import Codebook
+from radiobridge.dispatch.codebook import SECRET_KEY, Codebook
 from radiobridge.dispatch.keypad import Keypad
 from radiobridge.dispatch.keypad_test import KeypadTests, codes_and_test
 from radiobridge.dispatch.second_thoughts import SecondThoughts
@@ -181,6 +181,12 @@ class Desk:
             draft.raised.add(what)
         return [alert]
 
+    def _without_secrets(self, digits: Sequence[Digit]) -> tuple[Digit, ...]:
+        secret = self._codebook.secret_keys("".join(digit.key for digit in digits))
+        return tuple(
+            replace(digit, key=SECRET_KEY) if place in secret else digit for place, digit in enumerate(digits)
+        )
+
     def _finished(self, draft: _Draft) -> list[Alert | CallIn]:
         if draft.ended is None or (draft.channel in self._spoken and draft.speech_ended is None):
             return []
@@ -194,7 +200,7 @@ class Desk:
                 at=draft.at,
                 duration_s=draft.ended.duration_s,
                 level_dbfs=draft.ended.level_dbfs,
-                digits=tuple(draft.digits),
+                digits=self._without_secrets(draft.digits),
                 signals=tuple(draft.signals),
                 utterances=tuple(draft.utterances),
                 speech_complete=draft.speech_ended is None or draft.speech_ended.complete,

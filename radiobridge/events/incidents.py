@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Literal
 
 from radiobridge.events.sending import Reply
 
@@ -264,6 +265,12 @@ class ActionAsked:
     """False: it was said, and not heard well enough to act on."""
     reply: Reply = field(default_factory=Reply)
     """What he is told when it is done, if the settings say so; else the built-in words."""
+    needs: Literal["pin", "otp"] | None = None
+    """What he has to show; None: nothing."""
+    operator: str | None = None
+    """Who he says he is."""
+    pin: str = field(default="", repr=False)
+    otp: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The TOML file as typed objects; every mistake named by file, line, key and what was expected."""
 
+from radiobridge.settings.access import AccessSettings, OperatorSettings, secret_bytes
 from radiobridge.settings.channel import (
     ChannelSettings,
     FiveToneStandard,
@@ -25,6 +26,7 @@ from radiobridge.settings.models import (
 from radiobridge.settings.mqtt import EMBEDDED, MqttSettings
 from radiobridge.settings.open_on import AllOf, Opening
 from radiobridge.settings.places import (
+    access_file,
     handsets_file,
     incidents_file,
     outbox_file,
@@ -44,6 +46,7 @@ from radiobridge.settings.voice import VoiceSettings
 __all__ = [
     "EMBEDDED",
     "RELOADED",
+    "AccessSettings",
     "AlertTypeSettings",
     "AllOf",
     "ChannelSettings",
@@ -59,6 +62,7 @@ __all__ = [
     "LinkSettings",
     "MqttSettings",
     "Opening",
+    "OperatorSettings",
     "OutboxSettings",
     "PhraseSettings",
     "Place",
@@ -76,12 +80,14 @@ __all__ = [
     "StationSettings",
     "TransmitSettings",
     "VoiceSettings",
+    "access_file",
     "handsets_file",
     "incidents_file",
     "load_settings",
     "needs_restart",
     "outbox_file",
     "recordings_dir",
+    "secret_bytes",
     "speech_dir",
     "state_dir",
     "unknown_key",

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from radiobridge.events import Act
+from radiobridge.settings.access import AccessSettings, Needs, OperatorSettings
 from radiobridge.settings.channel import ChannelSettings
 from radiobridge.settings.choice import DriverChoice, driver_table
 from radiobridge.settings.incidents import IncidentSettings
@@ -134,6 +135,8 @@ class CodeSettings(Meaningful):
 
     keys: str = Field(min_length=1, max_length=64)
     """Literal keys (0-9 A-D * #) and fields such as {post:2}: a name and its number of digits."""
+    needs: Needs | None = None
+    """What whoever does something must show: a `pin` ({pin:4} in the keys) or a one-time code ({otp:6})."""
 
 
 class PhraseSettings(Meaningful):
@@ -161,4 +164,6 @@ class Settings(Table):
     signal: tuple[SignalRuleSettings, ...] = ()
     keypad_test: KeypadTestSettings = KeypadTestSettings()
     incidents: IncidentSettings = IncidentSettings()
+    access: AccessSettings = AccessSettings()
+    operator: tuple[OperatorSettings, ...] = ()
     response: tuple[ResponseSettings, ...] = ()

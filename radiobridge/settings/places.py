@@ -37,6 +37,11 @@ def speech_dir(settings: Settings) -> Path:
     return state_dir(settings.station.state_dir) / "speech"
 
 
+def access_file(settings: Settings) -> Path:
+    """The database of used one-time codes and of lock-outs."""
+    return state_dir(settings.station.state_dir) / "access.db"
+
+
 def incidents_file(settings: Settings) -> Path:
     """The journal of incidents."""
     return state_dir(settings.station.state_dir) / "incidents.db"

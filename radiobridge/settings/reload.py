@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from radiobridge.settings.models import Settings
 
-RELOADED = ("post", "alert", "code", "phrase", "signal", "keypad_test", "incidents", "response")
+RELOADED = (
+    "post",
+    "alert",
+    "code",
+    "phrase",
+    "signal",
+    "keypad_test",
+    "incidents",
+    "response",
+    "access",
+    "operator",
+)
 
 
 def needs_restart(before: Settings, after: Settings) -> list[str]:

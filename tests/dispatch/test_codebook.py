@@ -71,3 +71,23 @@ def test_codes_that_differ_somewhere_are_fine() -> None:
 
 def test_a_code_that_is_the_end_of_another_is_remarked_on() -> None:
     assert [(short, long) for short, _, long in lost_key_remarks(codes("*110#", "110#", "*2#"))] == [(1, 0)]
+
+
+@pytest.mark.parametrize(
+    ("keys", "shown"),
+    [
+        ("*907123456#", "*907••••••#"),
+        ("*90712", "*907••"),
+        ("5*907123456#*112#", "5*907••••••#*112#"),
+        ("*9071234*907123456#", "*907••••••07••••••#"),
+        ("*112#", "*112#"),
+        ("*90", "*90"),
+        ("*8071234#", "*807••••#"),
+    ],
+)
+def test_what_is_keyed_of_pins_and_one_time_codes_is_found_also_where_it_is_broken_off(
+    keys: str, shown: str
+) -> None:
+    book = Codebook(codes("*1{post:2}#", "*9{incident:2}{otp:6}#", "*8{operator:2}{pin:4}#"))
+    secret = book.secret_keys(keys)
+    assert "".join("•" if place in secret else key for place, key in enumerate(keys)) == shown

@@ -11,6 +11,7 @@ import pytest
 
 from tests.brokers import KEEPS_ALL, Mosquitto
 from tests.builders import keyed
+from tests.dispatch.access.test_admission import LI, RFC_CODES
 from tests.system.far_side import Ear
 from tests.system.station import Bus, Radio, config, daemon, free_udp_port
 
@@ -215,3 +216,36 @@ def test_a_reload_takes_new_rules_and_a_check_in_makes_no_incident(
         running.send(SIGHUP)
         assert kinds(bus, 1) == ["called-out"]
         assert bus.next("channel/police/announcement")["cause"] == incident
+
+
+def test_a_code_that_needs_a_one_time_code_is_done_once_and_its_digits_are_shown_to_nobody(
+    tmp_path: Path, broker: Mosquitto, ears: tuple[Ear, Ear]
+) -> None:
+    guarded = (
+        f'[[operator]]\nid = "07"\nname = "Sergeant Li"\notp_secret = "{LI["otp_secret"]}"\n'
+        '[[code]]\nkeys = "*6{incident:2}{otp:6}#"\ndoes = "close"\nneeds = "otp"\n'
+    )
+    town = Town(tmp_path, broker, *ears, guarded)
+    with Bus(broker.port) as bus, daemon(town.path) as running, Radio(town.gate_port) as school:
+        bus.next("health/channel/police", condition="ok")
+        school.play(keyed("*103#"))
+        incident = bus.next("alert")["incident"]["id"]
+        bus.next("channel/gate/announcement")
+        with Radio(town.police_port) as patrol:
+            patrol.play(keyed("*601000000#"))
+            refused = bus.next("refused")
+            assert (refused["why"], refused["act"]) == ("wrong-code", "close")
+            assert refused["text"]["en"] == "Not accepted."
+            bus.next("channel/police/announcement")
+            patrol.play(keyed(f"*601{RFC_CODES[0]}#"))
+            state = bus.next(f"incident/{incident}", state="closed")
+            assert state["log"][-1]["who"] == {"name": "Sergeant Li", "channel": "police", "by": "dtmf"}
+            bus.next("channel/police/announcement")
+            patrol.play(keyed(f"*601{RFC_CODES[0]}#"))
+            assert bus.next("refused")["why"] == "replay"
+            callins = [bus.next("callin", channel="police") for _ in range(3)]
+        assert {callin["keys"] for callin in callins} == {"*601••••••#"}
+        assert {digit["key"] for callin in callins for digit in callin["digits"]} == set("*601•#")
+        log = running.log.read_text(encoding="utf-8")
+        assert str(RFC_CODES[0]) not in log
+        assert LI["otp_secret"] not in log

@@ -105,6 +105,7 @@ _STATES: dict[str, dict[IncidentState, str]] = {
 _ARE_OPEN = {"en": "Open: {numbers}.", "zh": "未结束：{numbers}。", "ko": "진행 중: {numbers}."}
 _ALSO = {"en": "Also incidents {numbers}.", "zh": "另有{numbers}号警情。", "ko": "그 밖에 {numbers}번 사건."}
 _MORE = {"en": " and {count} more", "zh": "等{count}个", "ko": " 외 {count}건"}
+_NOT_ADMITTED = {"en": "Not accepted.", "zh": "操作未被接受。", "ko": "접수되지 않았습니다."}
 _COMES = {
     "en": "Somebody is on the way to you.",
     "zh": "已有人赶往你处。",
@@ -142,6 +143,11 @@ def refused_text(
         .strip()
         for language, texts in _REFUSED.items()
     }
+
+
+def not_admitted_text() -> dict[str, str]:
+    """What whoever showed no good PIN or code is told: not why, since others listen."""
+    return dict(_NOT_ADMITTED)
 
 
 def comes_text() -> dict[str, str]:

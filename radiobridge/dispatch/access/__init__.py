@@ -1,0 +1,1 @@
+"""Access: codes that act ask who keys them."""
