@@ -72,6 +72,9 @@ class FakeAir:
         asyncio.get_running_loop().call_later(ON_AIR_S, self._over, ended)
         return ended.id
 
+    def withdraw(self, *_: Any) -> None:
+        """What is on the air goes on."""
+
     def answer(self, *_: Any) -> None:
         """Replies are not what is measured."""
 

@@ -33,6 +33,8 @@ _BETWEEN_S = 0.25
 _THREADS = 2
 """One may be rendering a long bulletin while the other has an answer ready."""
 _PART = "voice"
+_MOST_WITHDRAWN = 1000
+"""So many may be under way; the oldest is over by then."""
 
 
 class _Job(NamedTuple):
@@ -62,6 +64,7 @@ class Announcements:
         self._voice: Voice | None = None
         self._cache: VoiceCache | None = None
         self._trouble = ""
+        self._withdrawn: dict[str, None] = {}
         self._threads = [
             threading.Thread(target=self._run, name=f"announcements-{n}", daemon=True)
             for n in range(_THREADS)
@@ -86,6 +89,14 @@ class Announcements:
         """The announcement will be sent on its channel, or its end tells why not."""
         order = (-announcement.priority.rank, next(self._count))
         self._jobs.put(_Job(order, announcement))
+
+    def withdraw(self, channel: str, announcement: str) -> None:
+        """The announcement is not sent, unless it is on the air already."""
+        self._withdrawn[announcement] = None
+        while len(self._withdrawn) > _MOST_WITHDRAWN:
+            del self._withdrawn[next(iter(self._withdrawn))]
+        if found := self._transmitters.get(channel):
+            found[0].withdraw(announcement)
 
     def _run(self) -> None:
         self._identify()
@@ -139,6 +150,8 @@ class Announcements:
             self._failed(announcement, str(error))
             return
         transmitter.offer(announcement, sound)
+        if announcement.id in self._withdrawn:  # while its speech was made
+            transmitter.withdraw(announcement.id)
 
     def _sound(
         self, settings: TransmitSettings, tones: str, text: Mapping[str, str], language: str

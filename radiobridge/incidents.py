@@ -226,7 +226,8 @@ class Incidents:
         """Who is to be called follows from the incident as it is now: for one that is taken nobody is."""
         self._call_outs.feed(incident)
         if incident.state is not IncidentState.OPEN:
-            self._board.withdraw(incident.id)
+            for channel, announcement in self._board.withdraw(incident.id):
+                self._sender.withdraw(channel, announcement)
 
     async def _tell(self, step: Step, incident: Incident) -> None:
         """The bus knows of a step that is written down."""

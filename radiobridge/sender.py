@@ -68,6 +68,10 @@ class Sender:
         self._check_channel(channel)
         return self._send(channel, what, Priority.EMERGENCY, wait_s=wait_s, cause=cause)
 
+    def withdraw(self, channel: str, announcement: str) -> None:
+        """The announcement is not sent, unless it is on the air already."""
+        self._announcements.withdraw(channel, announcement)
+
     def test(self, channel: str, keys: str, *, hears_itself: bool) -> str:
         """A self-test's keys wait for their turn: the id of their announcement."""
         what = Reply(tones=f"dtmf:{keys}")

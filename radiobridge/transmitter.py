@@ -133,6 +133,12 @@ class Transmitter:
         hears_itself = announcement.hears_itself
         self._offer(item, _Ready(announcement.cause, sound, hears_itself=hears_itself))
 
+    def withdraw(self, announcement: str) -> None:
+        """The announcement is not sent, unless it is on the air already."""
+        with self._changed:
+            steps = self._queue.withdraw(announcement)
+        self._carry_out(steps)
+
     def relay(self, relay: Relay) -> None:
         """What another channel hears waits for its turn, and is sent while it is heard."""
         until = time.monotonic() + relay.wait_s

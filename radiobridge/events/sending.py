@@ -64,6 +64,8 @@ class Outcome(StrEnum):
     """The time-out timer ended it, or the station stopped."""
     REFUSED = "refused"
     """It must not be sent: hours, frequency, or longer than the time-out timer allows."""
+    WITHDRAWN = "withdrawn"
+    """Nobody needs it any more: it waited for a call to respond that somebody has taken."""
     FAILED = "failed"
     """The voice, the sound output or the radio failed."""
 

@@ -148,6 +148,12 @@ class TransmitQueue:
         self._waiting.append(item)
         return []
 
+    def withdraw(self, item_id: str) -> list[Step]:
+        """It does not wait any more; what is on the air already goes on."""
+        gone = [item for item in self._waiting if item.id == item_id]
+        self._waiting = [item for item in self._waiting if item.id != item_id]
+        return [Ended(item.id, Outcome.WITHDRAWN, "nobody needs it any more") for item in gone]
+
     def channel(self, now: float, *, busy: bool) -> None:
         """Somebody else transmits on the channel, or nobody does any more."""
         if self._busy and not busy:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from signal import SIGHUP, SIGKILL
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.brokers import KEEPS_ALL, Mosquitto
 from tests.builders import keyed
 from tests.dispatch.access.test_admission import LI, RFC_CODES
 from tests.system.far_side import Ear
-from tests.system.station import Bus, Radio, config, daemon, free_udp_port
+from tests.system.station import RATE_HZ, Bus, Radio, config, daemon, free_udp_port
 
 CODES = """
 [[post]]
@@ -27,7 +29,7 @@ alert = "emergency"
 reply_tones = "dtmf:A"
 
 [[code]]
-keys = "*2{incident:2}#"
+keys = "*7{incident:2}#"
 does = "come"
 reply_tones = "dtmf:B"
 
@@ -104,7 +106,7 @@ def test_a_call_is_called_out_taken_and_closed_over_the_air(
         assert bus.next("siren/yard", on=True)["incidents"] == [incident]
         called = bus.next("channel/police/announcement")
         assert (called["outcome"], called["cause"]) == ("sent", incident)
-        patrol.play(keyed("*201#"))
+        patrol.play(keyed("*701#"))
         step = bus.next("step")
         assert (step["state"], step["step"]["kind"]) == ("responding", "coming")
         assert (step["step"]["who"]["channel"], step["step"]["who"]["by"]) == ("police", "dtmf")
@@ -118,7 +120,7 @@ def test_a_call_is_called_out_taken_and_closed_over_the_air(
         assert bus.next(f"incident/{incident}", state="closed")["log"][-1]["kind"] == "closed"
         bus.next("channel/police/announcement")
         assert police.keys == "DBC"
-        patrol.play(keyed("*201#"))
+        patrol.play(keyed("*701#"))
         refused = bus.next("refused")
         assert (refused["why"], refused["number"], refused["incident"]) == ("over", 1, incident)
         assert "over" in refused["text"]["en"]
@@ -151,6 +153,33 @@ def test_while_nobody_takes_it_the_next_ones_are_called_also_across_a_crash(
             assert bus.next("siren/yard", on=True)
             state = bus.next(f"incident/{incident}", steps=3)
             assert [step["kind"] for step in state["log"]] == ["opened", "called-out", "escalated"]
+
+
+def test_a_call_that_waits_while_somebody_takes_the_incident_is_never_heard(
+    tmp_path: Path, broker: Mosquitto, ears: tuple[Ear, Ear]
+) -> None:
+    _, police = ears
+    town = Town(tmp_path, broker, *ears, response('channels = ["police"]\ntones = "dtmf:D"'))
+    with (
+        Bus(broker.port) as bus,
+        daemon(town.path),
+        Radio(town.gate_port) as school,
+        Radio(town.police_port) as patrol,
+    ):
+        bus.next("health/channel/police", condition="ok")
+        # Somebody talks on the police channel, and keys in the same breath that he comes.
+        talk = np.random.default_rng(1).normal(0, 0.05, 6 * RATE_HZ).astype(np.float32)
+        said = np.concatenate([talk, keyed("*701#", around_s=0.1)])
+        talking = threading.Thread(target=patrol.play, args=(said,))
+        talking.start()
+        bus.next("channel/police/state", activity="receiving")
+        school.play(keyed("*103#"))
+        assert kinds(bus, 3) == ["opened", "called-out", "coming"]
+        talking.join()
+        withdrawn = bus.next("channel/police/announcement")
+        assert withdrawn["outcome"] == "withdrawn"
+        assert bus.next("channel/police/announcement")["outcome"] == "sent"
+    assert police.keys == "B"
 
 
 def test_the_bus_acts_and_is_told_why_not(tmp_path: Path, broker: Mosquitto, ears: tuple[Ear, Ear]) -> None:

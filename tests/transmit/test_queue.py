@@ -154,6 +154,18 @@ def test_a_busy_channel_is_waited_for_until_it_has_been_quiet_for_a_while() -> N
     assert air.keyed == ["a"]
 
 
+def test_what_waits_can_be_withdrawn_and_what_is_on_the_air_goes_on() -> None:
+    air = Air()
+    air.offer("first")
+    air.offer("second")
+    air.runs(1)
+    air._do(air.queue.withdraw("first"))
+    air._do(air.queue.withdraw("second"))
+    air.runs(60)
+    ends = {step.id: step.outcome for _, step in air.log if isinstance(step, Ended)}
+    assert ends == {"first": Outcome.SENT, "second": Outcome.WITHDRAWN}
+
+
 def test_what_has_waited_too_long_is_given_up_and_says_why() -> None:
     air = Air()
     air.busy(True)

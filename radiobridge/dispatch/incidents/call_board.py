@@ -17,8 +17,8 @@ from radiobridge.events import Outcome, Reply
 MOST_IN_ONE = 3
 """Incidents that one call tells in full."""
 _SEVERITIES = ("Extreme", "Severe", "Moderate", "Minor", "Unknown")
-_AGAIN = frozenset((Outcome.EXPIRED, Outcome.BROKEN_OFF))
-"""Ends of a call after which it is made again: the channel was busy, or something cut it short."""
+_AGAIN = frozenset((Outcome.EXPIRED, Outcome.BROKEN_OFF, Outcome.WITHDRAWN))
+"""Ends of a call after which what is left of it is called again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,17 @@ class CallBoard:
         """The call is to be made on the channel."""
         self._boards.setdefault(channel, _Board()).waiting[call.incident.id] = call
 
-    def withdraw(self, incident: str) -> None:
-        """Somebody has taken it: what is not on the air yet is not called."""
-        for board in self._boards.values():
+    def withdraw(self, incident: str) -> list[tuple[str, str]]:
+        """Somebody has taken it: the channels and announcements that are still to tell of it.
+
+        What else they tell is called anew when they are withdrawn.
+        """
+        telling = []
+        for channel, board in self._boards.items():
             board.waiting.pop(incident, None)
-            board.under_way.pop(incident, None)
+            if board.under_way.pop(incident, None) and board.announcement:
+                telling.append((channel, board.announcement))
+        return telling
 
     def calls(self) -> list[Call]:
         """What is to be sent now, on every channel where no call is under way; each is given once."""

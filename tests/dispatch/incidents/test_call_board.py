@@ -84,6 +84,20 @@ def test_what_somebody_has_taken_is_not_called() -> None:
     assert "School 03" not in at.said()
 
 
+def test_a_call_that_waits_for_its_turn_is_withdrawn_and_what_else_it_tells_is_called_anew() -> None:
+    at = Board()
+    first, _ = at.add("fire", "03"), at.add("fire", "04")
+    assert at.board.withdraw(first) == []
+    at.board.withdraw(first)
+    second = at.add("fire", "05")
+    at.said()
+    assert at.board.withdraw(second) == [("police", "A1")]
+    at.board.ended("A1", Outcome.WITHDRAWN)
+    text = at.said()
+    assert "School 04" in text
+    assert "School 05" not in text
+
+
 def test_a_call_that_found_no_free_channel_is_made_again_with_what_came_meanwhile() -> None:
     at = Board()
     first = at.add("fire", "03")
