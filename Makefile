@@ -4,6 +4,9 @@
 # Arguments of the demo, such as: make demo ARGS=--keep
 ARGS =
 
+# Tests run in so many processes, file by file: most of their time they wait for radios, brokers and deadlines.
+WORKERS = 2
+
 # What the tests talk to besides Python: a broker; a sound server that stands in for a sound card; PortAudio with
 # what it takes to build PyAudio; speech and tones out; independent DTMF decoders; a dummy radio; real speech; certificates.
 # (Debian starts a broker of its own on port 1883 where mosquitto is installed; the tests use free ports.)
@@ -26,7 +29,7 @@ demo: .venv/.has-demo     ## see the bridge at work on recorded calls: no radio,
 	@$(BIN)/radiobridge demo $(ARGS)
 
 test: check               ## everything: install what is missing, then `check`, then every test
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 check: .venv/.has-test    ## format, lint, types, layers, and whether the generated schemas are fresh
 	$(BIN)/ruff format --check

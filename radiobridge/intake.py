@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Coroutine, Mapping
 from typing import TypeAlias
 
@@ -88,6 +89,8 @@ class Intake:
         self._handsets = handsets
         self._posts = posts
         self._puts: set[asyncio.Task[None]] = set()
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        """Of each channel: an alert whose incident is written first is not overtaken by its call-in."""
 
     def take(self, event: StationEvent) -> None:
         """`event` has gone where it belongs; what follows from it is on its way to the disk."""
@@ -182,10 +185,12 @@ class Intake:
         self, outgoing: Outgoing, reply: Reply, language: str, opened: Opened | None = None
     ) -> None:
         """The message is on disk; only then is the caller told that it was received."""
-        if opened:
-            await self._incidents.keep(opened, outgoing)
+        async with self._turns[outgoing.channel]:
+            if opened:
+                await self._incidents.keep(opened, outgoing)
+            putting = asyncio.create_task(self._outbox.put(outgoing))
         try:
-            await self._outbox.put(outgoing)
+            await putting
         except OutboxFull as error:
             # The outbox itself has published this as health, and still sends what it holds in memory.
             log.critical("%s %s: %s", outgoing.topic, outgoing.id, error)

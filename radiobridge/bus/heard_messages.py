@@ -15,6 +15,7 @@ from radiobridge.bus.parts import (
     OtherReading,
     Place,
     Recording,
+    Speaker,
     SpokenWord,
 )
 from radiobridge.events import Certainty, KeypadFault, Source, Verdict
@@ -47,6 +48,8 @@ class CallInMessage(Message):
     """Mean level, dBFS RMS, hang time left out."""
     unit: str | None = None
     """Id of the radio, where it sent one."""
+    caller: Speaker | None = None
+    """Who speaks, where anything is known of him."""
     keys: str
     """What was keyed, one character a key."""
     digits: tuple[KeyedDigit, ...] = ()
@@ -85,6 +88,8 @@ class AlertMessage(Message):
     post: Place | None = None
     unit: str | None = None
     """Id of the radio that called, where it sent one."""
+    caller: Speaker | None = None
+    """Who called, where anything is known of him."""
     fields: dict[str, str] = Field(default_factory=dict)
     """The fields of the code that was keyed."""
     text: dict[str, str]

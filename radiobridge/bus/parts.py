@@ -69,6 +69,18 @@ class SpokenWord(Part):
     """0 to 1."""
 
 
+class Speaker(Part):
+    """Who calls, as his radio and the settings tell."""
+
+    unit: str | None = None
+    """Id of the radio, where it sent one."""
+    name: str | None = None
+    role: str | None = None
+    phone: str | None = None
+    post: str | None = None
+    """Id of the post that he belongs to; an alert may speak of another."""
+
+
 class OfIncident(Part):
     """The incident that something belongs to."""
 

@@ -30,6 +30,7 @@ from radiobridge.bus.parts import (
     OtherReading,
     Place,
     Recording,
+    Speaker,
     SpokenWord,
 )
 from radiobridge.moments import moment
@@ -75,6 +76,7 @@ class Wire:
             source=alert.source,
             post=place(alert.post, posts) if alert.post else None,
             unit=alert.unit,
+            caller=_speaker(alert.caller),
             fields=alert.fields,
             text=alert.text,
             callin=alert.callin,
@@ -103,6 +105,7 @@ class Wire:
             duration_s=round(callin.duration_s, 3),
             level_dbfs=round(callin.level_dbfs, 1),
             unit=speaker.unit if speaker else None,
+            caller=_speaker(callin.caller),
             keys="".join(digit.key for digit in callin.digits),
             digits=tuple(map(_digit, callin.digits)),
             signals=tuple(map(_signal, callin.signals)),
@@ -249,6 +252,18 @@ class Wire:
     def envelope(self) -> Envelope:
         """A fresh id, the time, and the station's name."""
         return {"id": self.new_id(), "at": moment(self.clock()), "station": self.station}
+
+
+def _speaker(caller: events.Caller) -> Speaker | None:
+    if caller == events.Caller():
+        return None
+    return Speaker(
+        unit=caller.unit,
+        name=caller.name or None,
+        role=caller.role,
+        phone=caller.phone,
+        post=caller.post,
+    )
 
 
 def _signal(signal: events.UnitId | events.Selcall) -> HeardSignal:

@@ -18,6 +18,7 @@ from radiobridge.checks.texts import text_mistakes
 from radiobridge.dispatch.codebook import Pattern, code_mistakes
 from radiobridge.dispatch.keypad_test import UNIT_FIELD, codes_and_test, place_of_keys
 from radiobridge.dispatch.signal_book import never_matching, told_code
+from radiobridge.near import did_you_mean
 from radiobridge.settings import Finding, MqttSettings, Settings, SettingsFile, load_settings
 from radiobridge.speech.phrases import ambiguities, phrase_mistakes
 
@@ -81,7 +82,24 @@ def _units(settings: Settings) -> list[Finding]:
         for index, post in enumerate(settings.post)
         for unit in post.units
         if first.setdefault(unit, index) != index
-    ]
+    ] + _people(settings)
+
+
+def _people(settings: Settings) -> list[Finding]:
+    """What is wrong with `[[unit]]`."""
+    posts = {post.id for post in settings.post}
+    first: dict[str, int] = {}
+    found = []
+    for index, unit in enumerate(settings.unit):
+        for id_ in unit.ids:
+            other = first.setdefault(id_, index)
+            if other != index:
+                why = f"the radio {id_!r} belongs to two units; name it once"
+                found.append(Finding(("unit", index, "ids"), why, ("unit", other, "ids")))
+        if unit.post and unit.post not in posts:
+            hint = did_you_mean(unit.post, posts)
+            found.append(Finding(("unit", index, "post"), f"no [[post]] has the id {unit.post!r}{hint}"))
+    return found
 
 
 def _codes(settings: Settings) -> list[Finding]:

@@ -69,8 +69,8 @@ def _placeholders(place: Place, texts: dict[str, str], fields: set[str]) -> list
     return [
         Finding(
             (*place, language),
-            f"nothing fills {{{name}}}; there are alert, channel, unit, post.id, post.name, post.place"
-            + "".join(f", {f}" for f in sorted(fields)),
+            f"nothing fills {{{name}}}; there are alert, channel, unit, unit.name, post.id, post.name, "
+            "post.place" + "".join(f", {f}" for f in sorted(fields)),
         )
         for language, text in texts.items()
         for name in unknown_placeholders(text, fields)

@@ -17,7 +17,7 @@ def alert_lines(alert: AlertMessage, received_at: float) -> list[str]:
     late_ms = (received_at - alert.heard.timestamp()) * 1000
     where = f" · post {_post(alert.post)}" if alert.post else ""
     drill = "" if alert.status == "Actual" else f" [{alert.status.upper()}]"
-    how = _how(alert.evidence) + (f" by unit {alert.unit}" if alert.unit else "")
+    how = _how(alert.evidence) + _by(alert)
     sure = "" if alert.evidence.confidence is None else f" ({alert.evidence.confidence:.0%} sure)"
     cap = f"{alert.severity}, {alert.urgency}, {alert.certainty}"
     return [
@@ -39,3 +39,11 @@ def _how(evidence: Evidence) -> str:
 def _post(post: Place) -> str:
     name = next(iter(post.name.values()), "")
     return f"{post.id} {name}".strip() if post.known else f"{post.id} (not in the settings)"
+
+
+def _by(alert: AlertMessage) -> str:
+    """Who called, for a person."""
+    name = alert.caller.name if alert.caller else None
+    if name:
+        return f" by {name}"
+    return f" by unit {alert.unit}" if alert.unit else ""

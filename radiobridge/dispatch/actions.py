@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from radiobridge.dispatch.alerts import Call
 from radiobridge.dispatch.keypad import KeyedCode
-from radiobridge.events import Act, ActionAsked, PhraseHeard, Source, Who
+from radiobridge.events import Act, ActionAsked, Caller, PhraseHeard, Source, Who
 from radiobridge.settings import Settings
 
 NUMBER_FIELD, OF_FIELD = "incident", "of"
@@ -18,7 +18,7 @@ NUMBER_SLOT = "number"
 
 
 def of_code(
-    code: KeyedCode, act: Act, settings: Settings, call: Call, new_id: Callable[[], str]
+    code: KeyedCode, act: Act, settings: Settings, call: Call, *, caller: Caller, new_id: Callable[[], str]
 ) -> ActionAsked:
     """It was keyed."""
     fields, last = code.match.fields, code.digits[-1]
@@ -27,7 +27,7 @@ def of_code(
         at=last.at + last.duration_s,
         act=act,
         number=int(fields[NUMBER_FIELD]) if NUMBER_FIELD in fields else None,
-        who=Who(unit=call.unit, post=call.post, channel=call.channel, by=Source.DTMF.value),
+        who=who_asks(caller, call, Source.DTMF),
         note=fields.get(OF_FIELD, ""),
         callin=call.callin,
         reply=settings.code[code.match.code].answer,
@@ -39,7 +39,7 @@ def of_code(
 
 
 def of_phrase(
-    heard: PhraseHeard, act: Act, settings: Settings, call: Call, new_id: Callable[[], str]
+    heard: PhraseHeard, act: Act, settings: Settings, call: Call, *, caller: Caller, new_id: Callable[[], str]
 ) -> ActionAsked:
     """It was said; what was heard with doubt is not acted on."""
     number = heard.fields.get(NUMBER_SLOT, "")
@@ -48,9 +48,14 @@ def of_phrase(
         at=heard.at,
         act=act,
         number=int(number) if number.isdecimal() else None,
-        who=Who(unit=call.unit, post=call.post, channel=call.channel, by=Source.VOICE.value),
+        who=who_asks(caller, call, Source.VOICE),
         language=heard.language,
         callin=call.callin,
         reply=heard.reply,
         sure=heard.confidence >= settings.speech.likely_confidence and heard.rival is None,
     )
+
+
+def who_asks(caller: Caller, call: Call, source: Source) -> Who:
+    """Whoever calls, for the log of an incident."""
+    return Who(caller.name, caller.unit, caller.post, call.channel, source.value)

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from radiobridge.dispatch.keypad import KeyedCode
+from radiobridge.dispatch.roster import Roster
 from radiobridge.dispatch.texts import Placeholders
-from radiobridge.events import Alert, Certainty, PhraseHeard, Reply, Selcall, Source, UnitId
+from radiobridge.events import Alert, Caller, Certainty, PhraseHeard, Reply, Selcall, Source, UnitId
 from radiobridge.settings import AlertTypeSettings, Settings, SignalRuleSettings
 
 _SOURCES = {"mdc1200": Source.MDC1200, "dtmf": Source.DTMF}
@@ -22,8 +23,6 @@ class Call:
     callin: str | None = None
     unit: str | None = None
     recording: str = ""
-    post: str | None = None
-    """The post that the radio belongs to, or else the channel."""
 
 
 class AlertMaker:
@@ -33,9 +32,7 @@ class AlertMaker:
         self._settings = settings
         self._clock = clock
         self._new_id = new_id
-        self._posts = {post.id: post for post in settings.post}
-        self._post_of_unit = {unit: post.id for post in settings.post for unit in post.units}
-        self._post_of_channel = {channel.name: channel.post for channel in settings.channel}
+        self._roster = Roster(settings)
 
     def of_code(self, code: KeyedCode, call: Call) -> Alert:
         """A code was keyed."""
@@ -110,13 +107,14 @@ class AlertMaker:
         `fields` fill the texts.
         """
         kind = self._settings.alert.get(alert_type) or AlertTypeSettings()
-        post_id = post or self.caller(call).post
+        caller = self.caller(call)
+        post_id = post or caller.post
         words = Placeholders(
             alert=alert_type,
             channel=call.channel,
-            unit=call.unit,
+            caller=caller,
             post_id=post_id,
-            post=self._posts.get(post_id) if post_id else None,
+            post=self._roster.post(post_id),
             fields=fields or {},
         )
         answer = reply or kind.answer
@@ -137,10 +135,10 @@ class AlertMaker:
             text=words.of_alert(texts or kind.text),
             reply=Reply(words.filled(answer.text), answer.tones),
             unit=call.unit,
+            caller=caller,
             recording=call.recording,
         )
 
-    def caller(self, call: Call) -> Call:
-        """The call, with the post that the radio belongs to, or else the channel."""
-        post = self._post_of_unit.get(call.unit or "") or self._post_of_channel.get(call.channel)
-        return replace(call, post=post)
+    def caller(self, call: Call) -> Caller:
+        """Who calls, as far as his radio and the channel tell."""
+        return self._roster.caller(call.unit, call.channel)

@@ -144,7 +144,10 @@ class Desk:
         act = self._settings.code[code.match.code].does
         if act:
             caller = self._alerts.caller(call)
-            return [actions.of_code(code, act, self._settings, caller, self._new_id), *tests]
+            return [
+                actions.of_code(code, act, self._settings, call, caller=caller, new_id=self._new_id),
+                *tests,
+            ]
         return [*self._raised(draft, self._alerts.of_code(code, call)), *tests]
 
     def _signalled(self, signal: UnitId | Selcall) -> list[Alert | CallIn]:
@@ -171,7 +174,9 @@ class Desk:
             if draft:
                 draft.raised.add(heard.meaning)
             caller = self._alerts.caller(call)
-            return [actions.of_phrase(heard, heard.does, self._settings, caller, self._new_id)]
+            return [
+                actions.of_phrase(heard, heard.does, self._settings, call, caller=caller, new_id=self._new_id)
+            ]
         alert = self._second_thoughts.raised(self._alerts.of_phrase(heard, call))
         return self._raised(draft, alert, heard.meaning)
 
@@ -206,5 +211,6 @@ class Desk:
                 speech_complete=draft.speech_ended is None or draft.speech_ended.complete,
                 alerts=tuple(draft.alerts),
                 recording=draft.recording,
+                caller=self._alerts.caller(draft.call),
             )
         ]

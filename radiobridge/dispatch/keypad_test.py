@@ -16,6 +16,7 @@ from radiobridge.dispatch.keypad import KeyedCode
 from radiobridge.dispatch.keypad_rows import ROWS
 from radiobridge.dispatch.keypad_verdict import judged
 from radiobridge.dispatch.keypad_words import advice, handset_names, sentences
+from radiobridge.dispatch.roster import Roster
 from radiobridge.events import Digit, KeypadTest, TransmissionEnded, TransmissionStarted, UnitId
 from radiobridge.settings import ChannelSettings, CodeSettings, Place, Settings
 
@@ -118,8 +119,7 @@ class KeypadTests:
     def reload(self, settings: Settings) -> None:
         """The code and the posts are those of `settings`; tests go on."""
         self._index = len(settings.code)
-        self._posts = {post.id: post for post in settings.post}
-        self._post_of_unit = {unit: post.id for post in settings.post for unit in post.units}
+        self._roster = Roster(settings)
 
     def is_test(self, code: KeyedCode) -> bool:
         """Whether `code` is the test's and no alert's."""
@@ -211,7 +211,7 @@ class KeypadTests:
     def _report(self, line: _Line, test: _Test, digits: list[Digit]) -> KeypadTest:
         channel, open_dbfs = line.settings.name, line.settings.squelch.open_dbfs
         unit = test.unit or test.code.match.fields.get(UNIT_FIELD)
-        post = self._post_of_unit.get(unit or "") or line.settings.post
+        post = self._roster.caller(unit, channel).post
         heard = judged(digits, test.code.digits, open_dbfs)
         report = self._new_id()
         test.reported, test.first_report = len(digits), test.first_report or report
@@ -225,7 +225,7 @@ class KeypadTests:
             unit=unit,
             post=post,
             heard=heard,
-            text=sentences(heard, handset_names(unit, post, self._posts.get(post or ""), channel)),
+            text=sentences(heard, handset_names(unit, post, self._roster.post(post), channel)),
             advice=advice(heard, open_dbfs),
         )
 

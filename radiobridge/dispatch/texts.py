@@ -10,10 +10,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from radiobridge.events import Caller
 from radiobridge.settings import PostSettings
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
-_FIXED = ("alert", "channel", "post.id", "post.name", "post.place", "unit")
+_FIXED = ("alert", "channel", "post.id", "post.name", "post.place", "unit", "unit.name")
+_UNKNOWN_POST = {"en": "unknown post {post}", "zh": "未登记的{post}号岗", "ko": "등록되지 않은 {post}번 초소"}
 _DEFAULT = {"en": "{alert} at {post.name}"}
 _DEFAULT_WITHOUT_POST = {"en": "{alert} on channel {channel}"}
 
@@ -29,7 +31,7 @@ class Placeholders:
 
     alert: str
     channel: str
-    unit: str | None
+    caller: Caller
     post_id: str | None
     post: PostSettings | None
     fields: Mapping[str, str]
@@ -43,13 +45,20 @@ class Placeholders:
         return {language: self._fill(text, language) for language, text in texts.items()}
 
     def _fill(self, text: str, language: str) -> str:
-        name = in_language(self.post.name, language) if self.post else self.post_id or self.channel
+        name = in_language(self.post.name, language) if self.post else self._unknown(language)
         place = self.post.place if self.post and self.post.place else name
         of_post = {"post.id": self.post_id or self.channel, "post.name": name, "post.place": place}
         # A code may have a field of the name `unit`: what was keyed says more than the radio's own id.
-        of_call = {"unit": self.unit or "?", **self.fields, **of_post}
+        unit = self.caller.unit or "?"
+        of_call = {"unit": unit, "unit.name": self.caller.name or unit, **self.fields, **of_post}
         values = {**of_call, "alert": self.alert, "channel": self.channel}
         return filled(text, values)
+
+    def _unknown(self, language: str) -> str:
+        """Where it is, where no post is known: whoever keyed a wrong number must hear it."""
+        if self.post_id is None:
+            return self.channel
+        return in_language(_UNKNOWN_POST, language).format(post=self.post_id)
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:

@@ -19,7 +19,7 @@ from radiobridge.events.incidents import (
     incidents_of,
 )
 from radiobridge.events.keypad import KeypadFault, KeypadTest, KeysHeard, Verdict
-from radiobridge.events.made import Alert, Amendment, CallIn, Certainty, Source
+from radiobridge.events.made import Alert, Amendment, Caller, CallIn, Certainty, Source
 from radiobridge.events.self_test import SelfTestEnded, TestResult
 from radiobridge.events.sending import Announcement, AnnouncementEnded, Outcome, Priority, Reply
 from radiobridge.events.signals import Digit, Meaning, Selcall, Signal, UnitId, speaker
@@ -53,6 +53,7 @@ __all__ = [
     "AnnouncementEnded",
     "AudioBlock",
     "CallIn",
+    "Caller",
     "Certainty",
     "ChannelState",
     "Condition",

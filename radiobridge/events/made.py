@@ -29,6 +29,18 @@ class Certainty(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Caller:
+    """Who speaks, as far as his radio and the settings tell; `post` is where he belongs."""
+
+    unit: str | None = None
+    """Id of the radio, where it sent one."""
+    name: str = ""
+    role: str | None = None
+    phone: str | None = None
+    post: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CallIn:
     """One transmission that held keys, other signals or words, whether or not they meant anything."""
 
@@ -43,6 +55,7 @@ class CallIn:
     speech_complete: bool
     alerts: tuple[str, ...]
     recording: str = ""
+    caller: Caller = Caller()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +101,8 @@ class Alert:
     """What whoever called is told on the air."""
     unit: str | None = None
     """Id of the radio that called, where it sent one."""
+    caller: Caller = Caller()
+    """Who called; his post need not be the one that the alert speaks of."""
     recording: str = ""
     keys: str = ""
     digits: tuple[Digit, ...] = ()

@@ -41,6 +41,7 @@ from radiobridge.settings.self_test import SelfTestSettings
 from radiobridge.settings.signal_rule import SignalRuleSettings
 from radiobridge.settings.squelch import SquelchSettings
 from radiobridge.settings.transmit import IdentifySettings, TransmitSettings
+from radiobridge.settings.unit import UnitSettings
 from radiobridge.settings.voice import VoiceSettings
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "StageSettings",
     "StationSettings",
     "TransmitSettings",
+    "UnitSettings",
     "VoiceSettings",
     "access_file",
     "handsets_file",

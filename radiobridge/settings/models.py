@@ -25,6 +25,7 @@ from radiobridge.settings.response import ResponseSettings
 from radiobridge.settings.self_test import SelfTestSettings
 from radiobridge.settings.signal_rule import SignalRuleSettings
 from radiobridge.settings.table import Language, Table, Texts, TopicLevel, UnitId, one_or_more
+from radiobridge.settings.unit import UnitSettings
 from radiobridge.settings.voice import VoiceSettings
 
 
@@ -158,6 +159,7 @@ class Settings(Table):
     link: tuple[LinkSettings, ...] = ()
     self_test: tuple[SelfTestSettings, ...] = ()
     post: tuple[PostSettings, ...] = ()
+    unit: tuple[UnitSettings, ...] = ()
     alert: dict[TopicLevel, AlertTypeSettings] = Field(default_factory=dict)
     code: tuple[CodeSettings, ...] = ()
     phrase: tuple[PhraseSettings, ...] = ()

@@ -6,6 +6,7 @@ from radiobridge.settings.models import Settings
 
 RELOADED = (
     "post",
+    "unit",
     "alert",
     "code",
     "phrase",

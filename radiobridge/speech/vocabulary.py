@@ -6,9 +6,9 @@ A model's graph carries its words as the symbol table of an OpenFst file; some h
 from __future__ import annotations
 
 import struct
+from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from radiobridge.errors import ModelError
 
@@ -16,7 +16,9 @@ _FST_MAGIC = 2125659606
 _SYMBOLS_MAGIC = 2125658996
 _HAS_INPUT_SYMBOLS, _HAS_OUTPUT_SYMBOLS = 1, 2
 """Source of all four: OpenFst, fst.h (kFstMagicNumber, FstHeader) and symbol-table.cc."""
-_LONGEST_NAME = 1 << 16
+_LONGEST_NAME, _LONGEST_HEAD = 1 << 16, 1 << 26
+"""Of a symbol; and of all that stands before the states: half a million words take 12 MB."""
+_INT32, _INT64 = struct.Struct("<i"), struct.Struct("<q")
 _GRAPHS = ("Gr.fst", "HCLG.fst")
 """The files whose output is words, in a graph of two parts and in one of one."""
 _NOT_WORDS = ("<eps>", "#0", "<s>", "</s>")
@@ -42,7 +44,7 @@ def words_in(folder: Path) -> Iterator[str]:
             for name in _GRAPHS:
                 if (file := graph / name).is_file():
                     with file.open("rb") as fst:
-                        yield from _words(_output_symbols(fst))
+                        yield from _words(_Fst(fst.read(_LONGEST_HEAD)).output_symbols())
                     return
         except (OSError, UnicodeDecodeError, struct.error, ValueError) as error:
             raise ModelError(f"the words of {graph} cannot be read: {error}") from error
@@ -66,40 +68,50 @@ def _words(symbols: Iterable[str]) -> Iterator[str]:
     return (symbol for symbol in symbols if symbol not in _NOT_WORDS)
 
 
-def _output_symbols(fst: BinaryIO) -> Iterator[str]:
-    if _int32(fst) != _FST_MAGIC:
-        raise ValueError("no OpenFst file")
-    _string(fst)
-    _string(fst)
-    _int32(fst)
-    flags = _int32(fst)
-    fst.read(4 * 8)  # properties, start state, numbers of states and arcs
-    if flags & _HAS_OUTPUT_SYMBOLS:
-        if flags & _HAS_INPUT_SYMBOLS:
-            for _ in _symbols(fst):
-                continue
-        yield from _symbols(fst)
-    elif flags & _HAS_INPUT_SYMBOLS:
-        yield from _symbols(fst)
+class _Fst:
+    """The head of an OpenFst file, read from its beginning."""
 
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._at = 0
 
-def _symbols(fst: BinaryIO) -> Iterator[str]:
-    if _int32(fst) != _SYMBOLS_MAGIC:
-        raise ValueError("no symbol table where one should be")
-    _string(fst)
-    fst.read(8)  # the next free key
-    (count,) = struct.unpack("<q", fst.read(8))
-    for _ in range(count):
-        yield _string(fst)
-        fst.read(8)
+    def output_symbols(self) -> Iterator[str]:
+        """The output symbols, or the only ones. Raises ValueError or struct.error: it is damaged."""
+        if self._number(_INT32) != _FST_MAGIC:
+            raise ValueError("no OpenFst file")
+        self._name()
+        self._name()
+        self._number(_INT32)
+        flags = self._number(_INT32)
+        self._at += 4 * 8  # properties, start state, numbers of states and arcs
+        if flags & _HAS_INPUT_SYMBOLS and flags & _HAS_OUTPUT_SYMBOLS:
+            deque(self._symbols(), maxlen=0)
+        if flags & (_HAS_INPUT_SYMBOLS | _HAS_OUTPUT_SYMBOLS):
+            yield from self._symbols()
 
+    def _symbols(self) -> Iterator[str]:
+        if self._number(_INT32) != _SYMBOLS_MAGIC:
+            raise ValueError("no symbol table where one should be")
+        self._name()
+        self._at += 8  # the next free key
+        # Half a million of them, while a recogniser starts: nothing is called that need not be.
+        content, at, length_at = self._content, self._at + 8, _INT32.unpack_from
+        for _ in range(self._number(_INT64)):
+            (length,) = length_at(content, at)
+            if not 0 <= length <= _LONGEST_NAME:
+                raise ValueError("damaged: a name of impossible length")
+            at += 4
+            yield content[at : at + length].decode()
+            at += length + 8
+        self._at = at
 
-def _int32(fst: BinaryIO) -> int:
-    return int(struct.unpack("<i", fst.read(4))[0])
+    def _name(self) -> None:
+        length = self._number(_INT32)
+        if not 0 <= length <= _LONGEST_NAME:
+            raise ValueError("damaged: a name of impossible length")
+        self._at += length
 
-
-def _string(fst: BinaryIO) -> str:
-    length = _int32(fst)
-    if not 0 <= length <= _LONGEST_NAME:
-        raise ValueError("damaged: a name of impossible length")
-    return fst.read(length).decode("utf-8")
+    def _number(self, layout: struct.Struct) -> int:
+        (number,) = layout.unpack_from(self._content, self._at)
+        self._at += layout.size
+        return int(number)

@@ -49,6 +49,7 @@ FILLED: dict[str, dict[str, Any]] = {
         "started": AT,
         "duration_s": 2.5,
         "level_dbfs": -20.1,
+        "caller": {"unit": "1234", "name": "Patrol 7", "role": "patrol", "phone": "+86138", "post": "09"},
         "keys": "*",
         "digits": (DIGIT,),
         "text": "화재 위험",
@@ -60,6 +61,7 @@ FILLED: dict[str, dict[str, Any]] = {
     },
     "AlertMessage": {
         "incident": {"id": ULID, "number": 7},
+        "caller": {"unit": "1234", "name": "Patrol 7"},
         "type": "fire",
         "severity": "Extreme",
         "urgency": "Immediate",

@@ -17,7 +17,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from radiobridge.bus.connection import Incoming
 from radiobridge.bus.stored import Selection
 from radiobridge.events import Condition
-from tests.brokers import BrokerProcess, Listener, Mosquitto, OldBroker, free_port
+from tests.brokers import KEEPS_ALL, BrokerProcess, Listener, Mosquitto, OldBroker, free_port
 from tests.bus.builders import message, run, until
 from tests.bus.stations import OFFLINE, STATUS, Station, heard, in_order, station
 
@@ -94,7 +94,7 @@ def test_an_acknowledgement_that_comes_after_its_connection_ended_does_not_count
 def test_a_killed_broker_is_found_again_and_nothing_is_lost_or_out_of_order(tmp_path: Path) -> None:
     async def scenario() -> None:
         with (
-            Mosquitto(tmp_path) as broker,
+            Mosquitto(tmp_path, *KEEPS_ALL) as broker,
             Listener(broker.port, "t/alert", keep_session=True, client_id="l") as listener,
         ):
             async with station(tmp_path, broker.url) as s:

@@ -52,7 +52,7 @@ def test_words_behind_two_dashes_are_no_options() -> None:
 
 def test_what_may_be_left_out_may_stand_behind_options() -> None:
     args = parser().parse_args(["models", "install", "--language", "de", "model.zip"])
-    assert (args.action, args.language, args.model) == ("install", "de", "model.zip")
+    assert (args.action, args.language, args.model) == ("install", "de", ["model.zip"])
     assert parser().parse_args(["models", "--language", "de"]).action == "list"
 
 

@@ -6,6 +6,7 @@ from radiobridge.dispatch.desk import Desk, Heard, Made
 from radiobridge.dispatch.texts import Placeholders
 from radiobridge.events import (
     Alert,
+    Caller,
     CallIn,
     Certainty,
     Digit,
@@ -80,14 +81,14 @@ def test_texts_are_filled_in_by_language() -> None:
 
 
 def test_where_no_post_is_known_the_channel_stands_in_its_texts() -> None:
-    words = Placeholders(alert="fire", channel="gate", unit=None, post_id=None, post=None, fields={})
+    words = Placeholders(alert="fire", channel="gate", caller=Caller(), post_id=None, post=None, fields={})
     assert words.filled({"en": "fire at {post.name}"}) == {"en": "fire at gate"}
 
 
 def test_a_post_that_is_not_known_still_raises_the_alert() -> None:
     alert = fed(desk(), digits("*199#"))[0]
     assert isinstance(alert, Alert)
-    assert alert.text["en"] == "emergency at 99"
+    assert alert.text["en"] == "emergency at unknown post 99"
 
 
 def test_the_channels_post_stands_in_where_the_code_names_none() -> None:

@@ -211,7 +211,8 @@ def test_an_alert_without_its_receipt_comes_again_until_it_has_one(tmp_path: Pat
         first = bus.next("alert")
         assert bus.next("alert")["id"] == first["id"]
         bus.next("health/receipts/screen", condition="degraded")
-        bus.send("receipt/screen", {"ids": [first["id"], bus.next("callin")["id"]]})
+        ids = [first["id"], bus.next("step")["id"], bus.next("callin")["id"]]
+        bus.send("receipt/screen", {"ids": ids})
         bus.next("health/receipts/screen", condition="ok")
 
 

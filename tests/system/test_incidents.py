@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from radiobridge.transmit.mdc1200 import mdc1200, ptt_id
 from tests.brokers import KEEPS_ALL, Mosquitto
 from tests.builders import keyed
 from tests.dispatch.access.test_admission import LI, RFC_CODES
@@ -278,3 +279,63 @@ def test_a_code_that_needs_a_one_time_code_is_done_once_and_its_digits_are_shown
         log = running.log.read_text(encoding="utf-8")
         assert str(RFC_CODES[0]) not in log
         assert LI["otp_secret"] not in log
+
+
+def test_one_call_from_one_of_33_schools_and_all_that_follows_across_a_crash(
+    tmp_path: Path, broker: Mosquitto, ears: tuple[Ear, Ear]
+) -> None:
+    """Keyed, called out, escalated; a crash; one comes late, another is first there; closed by a code."""
+    _, police = ears
+    schools = "".join(
+        f'[[post]]\nid = "{number:02}"\nname = {{ en = "School {number}" }}\n'
+        for number in range(1, 34)
+        if number != 3
+    )
+    people = (
+        '[[unit]]\nids = ["1234"]\nname = "Patrol 7"\nrole = "patrol"\n'
+        f'[[operator]]\nid = "07"\nname = "Sergeant Li"\notp_secret = "{LI["otp_secret"]}"\n'
+        '[[code]]\nkeys = "*6{incident:2}{otp:6}#"\ndoes = "close"\nneeds = "otp"\n'
+        '[[code]]\nkeys = "*4{incident:2}#"\ndoes = "arrive"\n'
+    )
+    rule = response(
+        'channels = ["police"]\ntones = "dtmf:1"\nsay = { en = "School" }',
+        'after_s = 6\nchannels = ["police"]\ntones = "dtmf:2"\nsay = { en = "Nobody" }\nsiren = "yard"',
+    )
+    town = Town(tmp_path, broker, *ears, schools + people + rule)
+    patrol_keys = np.concatenate([mdc1200(ptt_id("1234"), RATE_HZ), keyed("*701#")])
+    with Bus(broker.port) as bus, Radio(town.police_port) as police_radio:
+        with daemon(town.path) as running, Radio(town.gate_port) as school:
+            bus.next("health/channel/police", condition="ok")
+            school.play(keyed("*117#"))
+            alert = bus.next("alert")
+            incident = alert["incident"]["id"]
+            assert (alert["post"]["name"]["en"], alert["incident"]["number"]) == ("School 17", 1)
+            assert kinds(bus, 2) == ["opened", "called-out"]
+            bus.next("channel/police/announcement")
+            running.stop(SIGKILL)
+        with daemon(town.path):
+            assert kinds(bus, 3) == ["opened", "called-out", "escalated"]
+            assert bus.next("siren/yard", on=True)["incidents"] == [incident]
+            bus.next("channel/police/announcement")
+            police_radio.play(patrol_keys)
+            coming = bus.next("step")["step"]
+            assert (coming["kind"], coming["who"]["name"], coming["who"]["unit"]) == (
+                "coming",
+                "Patrol 7",
+                "1234",
+            )
+            assert bus.next("siren/yard", on=False)
+            bus.next("channel/police/announcement")
+            police_radio.play(keyed("*401#"))
+            assert bus.next("step")["state"] == "on-scene"
+            bus.next("channel/police/announcement")
+            bus.send("command/acknowledge", {"incident": 1, "by": "duty officer"})
+            assert bus.next("step")["state"] == "on-scene"
+            police_radio.play(keyed(f"*601{RFC_CODES[0]}#"))
+            state = bus.next(f"incident/{incident}", state="closed")
+            names = [responder["who"].get("name") for responder in state["responders"]]
+            assert names == ["Patrol 7", None]
+            log = [step["kind"] for step in state["log"]]
+            assert log == ["opened", "called-out", "escalated", "coming", "arrived", "acknowledged", "closed"]
+            assert state["log"][-1]["who"]["name"] == "Sergeant Li"
+    assert police.keys == "12BB"

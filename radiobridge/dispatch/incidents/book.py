@@ -187,4 +187,5 @@ class IncidentBook:
 
 def who_called(alert: Alert) -> Who:
     """Who raised an alert, as far as it tells."""
-    return Who(unit=alert.unit, post=alert.post, channel=alert.channel, by=alert.source.value)
+    caller = alert.caller
+    return Who(caller.name, alert.unit, caller.post or alert.post, alert.channel, alert.source.value)
