@@ -89,6 +89,7 @@ class Incidents:
         self._call_outs = CallOuts(settings.response, clock=clock, timer=timer)
         self._board = CallBoard()
         self._wake: asyncio.TimerHandle | None = None
+        self._disk_hangs = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def restore(self) -> None:
@@ -280,11 +281,20 @@ class Incidents:
         await self._tell(step, made)
 
     async def _write(self, entry: Entry) -> None:
+        """The step is on disk; a disk that hangs is waited for once, and not again before it is back."""
+        writing = self._begin(self._journal.append(entry))
+        writing.add_done_callback(self._disk_is_back)
+        if self._disk_hangs:
+            return
         try:
             async with asyncio.timeout(_JOURNAL_WAIT_S):
-                await asyncio.shield(self._begin(self._journal.append(entry)))
+                await asyncio.shield(writing)
         except TimeoutError:
+            self._disk_hangs = True
             log.critical("the disk takes no step of an incident: what follows from it does not wait")
+
+    def _disk_is_back(self, _writing: asyncio.Task[None]) -> None:
+        self._disk_hangs = False
 
     def _known(self, incident: str) -> Incident:
         found = self._book.get(incident)
