@@ -153,7 +153,7 @@ class Intake:
         match made:
             case Alert():
                 reply, language = made.reply, made.language
-                opened = self._incidents.called(made)
+                opened = self._opened_by(made)
                 message = self._wire.alert(made, self._posts(), opened.incident if opened else None)
                 log.info("alert %s on %s: %s", made.type, made.channel, next(iter(made.text.values()), ""))
             case CallIn():
@@ -175,6 +175,14 @@ class Intake:
             message.id, topic_of(message), message.payload(), made.channel, self._wire.clock()
         )
         self._begin(self._put(outgoing, reply, language, opened))
+
+    def _opened_by(self, alert: Alert) -> Opened | None:
+        """Its incident; whatever is wrong there, the alert goes out."""
+        try:
+            return self._incidents.called(alert)
+        except Exception:  # an alert that is lost over a fault in what follows it is worse than the fault
+            log.exception("incidents: report this; alert %s goes out without one", alert.id)
+            return None
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)

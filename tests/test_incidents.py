@@ -129,6 +129,20 @@ def test_a_disk_that_hangs_holds_up_the_first_alert_for_a_moment_and_no_other(
     run(tmp_path, act, HangingJournal)
 
 
+def test_a_fault_in_the_journal_holds_up_no_alert(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    async def act(bench: Bench) -> None:
+        monkeypatch.setattr(bench.incidents._journal, "append", broken)
+        assert await bench.call(alert(at=time.time())) < 1
+
+    run(tmp_path, act)
+    assert "incidents: report this" in caplog.text
+
+
 def test_an_incident_that_is_over_stays_on_the_bus_for_a_while_and_then_goes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
