@@ -19,6 +19,7 @@ from typing import Self
 
 from radiobridge.bus.part_health import PartHealth
 from radiobridge.events import Condition, Health
+from radiobridge.library_output import unbounded_stderr
 from radiobridge.ptt_guard_child import FAREWELL
 from radiobridge.ptt_release import ChannelRadio
 from radiobridge.settings import ChannelSettings
@@ -138,6 +139,7 @@ def _started(radios: Sequence[ChannelRadio]) -> subprocess.Popen[bytes]:
         [sys.executable, "-m", "radiobridge.ptt_guard_child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
+        stderr=unbounded_stderr(),
         start_new_session=True,
     )
     rows = [(radio.channel, radio.driver, dict(radio.options)) for radio in radios]

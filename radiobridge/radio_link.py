@@ -194,8 +194,11 @@ class RadioLink:
                 self._wanted, self._refusal = False, refusal
                 self._condition.notify_all()
             return
+        # Before the answer: a radio that dies while it is told may have heard it.
+        self._may_be_on |= on and not self._driver.releases_by_itself
         self._driver.set_ptt(on)
         with self._condition:
+            self._may_be_on &= on
             self._keyed_at = time.monotonic()
             self._applied = on
             self._condition.notify_all()
@@ -212,7 +215,6 @@ class RadioLink:
 
     def _lost(self, why: str) -> None:
         with self._condition:
-            self._may_be_on |= bool(self._applied) and not self._driver.releases_by_itself
             if self._may_be_on:
                 why = f"{why}; PTT may still be on: look at the radio"
             self._trouble, self._applied, self._carrier = why, None, None

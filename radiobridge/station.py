@@ -80,8 +80,9 @@ def new_id() -> str:
 class Station:
     """The daemon. `run` returns after SIGTERM or SIGINT, or `stop`."""
 
-    def __init__(self, file: SettingsFile) -> None:
+    def __init__(self, file: SettingsFile, *, on_stop: Callable[[], None]) -> None:
         self._file = file
+        self._on_stop = on_stop
         self._settings = file.settings
         self._stop = asyncio.Event()
         self._wire = Wire(self._settings.station.name, time.time, new_id, url_of=self._url_of)
@@ -95,7 +96,9 @@ class Station:
         self._posts: Mapping[str, PostSettings] = {}
 
     def stop(self) -> None:
-        """The station ends as after SIGTERM."""
+        """The station ends as after SIGTERM; whoever started it hears of it at once."""
+        if not self._stop.is_set():
+            self._on_stop()
         self._stop.set()
 
     async def run(self) -> None:

@@ -137,6 +137,23 @@ def test_a_radio_that_dies_while_it_transmits_is_off_when_it_is_back(rig: Rig) -
     rig.until(lambda: rig.health[-1].why == "unplugged")
 
 
+def test_a_radio_that_dies_before_it_answers_may_have_been_keyed(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def keyed_without_an_answer(radio: FakeRadio, on: bool) -> None:
+        FakeRadio.keyed[rig.name] = on
+        rig.says(DeviceLost("no such port"))
+        raise DeviceLost("unplugged")
+
+    rig.opened()
+    monkeypatch.setattr(FakeRadio, "set_ptt", keyed_without_an_answer)
+    with pytest.raises(DeviceLost, match="PTT may still be on"):
+        rig.link.key()
+    rig.until(lambda: rig.health[-1].why == "no such port; PTT may still be on: look at the radio")
+    rig.says(False)
+    rig.until(lambda: rig.conditions[-1] is Condition.OK)
+
+
 def test_a_radio_is_opened_at_once_when_there_is_hope(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from radiobridge.commands.live_level import PRINT_EVERY_S, SHOW_EVERY_S, level_bar, quiet_libraries
+from radiobridge.commands.live_level import PRINT_EVERY_S, SHOW_EVERY_S, level_bar
+from radiobridge.library_output import quiet_libraries
 
 if TYPE_CHECKING:
     from rich.console import Console

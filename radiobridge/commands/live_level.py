@@ -1,10 +1,6 @@
-"""A level as a bar in the terminal, and quiet while a sound card is opened."""
+"""A level as a bar in the terminal."""
 
 from __future__ import annotations
-
-import contextlib
-import os
-from collections.abc import Iterator
 
 BAR_FROM_DBFS = -70.0
 SHOW_EVERY_S = 0.1
@@ -22,17 +18,3 @@ def place_of(level_dbfs: float, width: int) -> int:
 def level_bar(level_dbfs: float, width: int) -> str:
     """From -70 to 0 dBFS."""
     return f"{'█' * place_of(level_dbfs, width):░<{width}}"
-
-
-@contextlib.contextmanager
-def quiet_libraries() -> Iterator[None]:
-    """What C libraries write to stderr is dropped: ALSA tells of every card that it did not find."""
-    before = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(before, 2)
-        os.close(before)
-        os.close(nowhere)

@@ -117,8 +117,8 @@ def _source(settings: InputSettings) -> AudioInput:
 
 
 def _open(source: AudioInput) -> None:
-    from radiobridge.commands.live_level import quiet_libraries
     from radiobridge.errors import DeviceLost
+    from radiobridge.library_output import quiet_libraries
 
     try:
         with quiet_libraries():

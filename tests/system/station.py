@@ -92,7 +92,11 @@ class Daemon:
         assert self.process
         began = time.monotonic()
         self.process.send_signal(number)
-        code = self.process.wait(timeout=WAIT_S)
+        try:
+            code = self.process.wait(timeout=WAIT_S)
+        finally:
+            # One that does not end must not go on beside the tests that follow.
+            self.process.kill()
         return code, time.monotonic() - began
 
     def wait_log(self, text: str) -> None:
