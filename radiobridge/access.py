@@ -7,20 +7,17 @@ read or written nobody is let in, and health says so: starting anew would make e
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from radiobridge.dispatch.access.admission import AccessState, Decision, Lock, NotAdmitted, admit
 from radiobridge.errors import RadiobridgeError
 from radiobridge.events import ActionAsked, Condition, Health
+from radiobridge.file_thread import FileThread
 from radiobridge.settings import AccessSettings, OperatorSettings
 from radiobridge.sqlite_file import SqliteFile
 
@@ -96,7 +93,7 @@ class Admission:
     why: NotAdmitted | None = None
 
 
-class Access:
+class Access(FileThread):
     """The file behind a thread of its own; `async with Access(...) as access`. `clock`: UTC seconds."""
 
     def __init__(
@@ -111,16 +108,8 @@ class Access:
         self._file = AccessFile(file)
         self._on_health = on_health
         self._clock = clock
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=PART)
+        super().__init__(PART)
         self.reload(settings, operators)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._thread.shutdown(wait=False)
 
     def reload(self, settings: AccessSettings, operators: Sequence[OperatorSettings]) -> None:
         """Operators and limits are these from the next code on."""
@@ -136,8 +125,7 @@ class Access:
             return admit(asked, operators, settings, state, now)
 
         try:
-            loop = asyncio.get_running_loop()
-            decision = await loop.run_in_executor(self._thread, self._file.decide, decide)
+            decision = await self._in_thread(lambda: self._file.decide(decide))
         except AccessUnusable as error:
             why = f"nobody is let in by PIN or code: {error}"
             self._on_health(Health(PART, now, Condition.FAILED, why))

@@ -7,18 +7,16 @@ mended, moved or copied back is used from the next test on.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from types import TracebackType
 from typing import Any, Self
 
 from radiobridge.errors import RadiobridgeError
 from radiobridge.events import CallIn, Condition, Digit, Health, UnitId
+from radiobridge.file_thread import FileThread
 from radiobridge.sqlite_file import SqliteFile
 
 PART = "handsets"
@@ -134,7 +132,7 @@ class HandsetStore:
             return db.execute(f"{query} ORDER BY at DESC").fetchall() if db else []
 
 
-class Handsets:
+class Handsets(FileThread):
     """The file behind a thread of its own; `async with Handsets(...) as handsets`. `clock`: UTC seconds."""
 
     def __init__(
@@ -143,16 +141,11 @@ class Handsets:
         self._store = HandsetStore(file)
         self._on_health = on_health
         self._clock = clock
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=PART)
+        super().__init__(PART)
 
     async def __aenter__(self) -> Self:
         await self._do(self._store.create)
         return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._thread.shutdown(wait=False)
 
     async def keep(self, kept: KeptTest) -> None:
         """The test is in the file, or its health says why not."""
@@ -164,7 +157,7 @@ class Handsets:
 
     async def _do(self, job: Callable[[], None]) -> None:
         try:
-            await asyncio.get_running_loop().run_in_executor(self._thread, job)
+            await self._in_thread(job)
         except HandsetsUnusable as error:
             self._on_health(Health(PART, self._clock(), Condition.DEGRADED, f"no test is kept: {error}"))
         else:

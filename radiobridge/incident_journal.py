@@ -10,16 +10,15 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
 
 from pydantic import TypeAdapter, ValidationError
 
 from radiobridge.errors import RadiobridgeError
 from radiobridge.events import Condition, Health, Incident, Step, StepKind, incidents_of
+from radiobridge.file_thread import FileThread
 from radiobridge.sqlite_file import SqliteFile
 
 log = logging.getLogger(__name__)
@@ -107,7 +106,7 @@ class JournalFile:
             raise JournalUnusable(f"{self._file.file}: a step cannot be read: {error}") from error
 
 
-class IncidentJournal:
+class IncidentJournal(FileThread):
     """The file behind a thread of its own; `async with IncidentJournal(...) as journal`.
 
     `clock`: UTC seconds. `timer`: seconds that only rise.
@@ -125,13 +124,10 @@ class IncidentJournal:
         self._on_health = on_health
         self._clock = clock
         self._timer = timer
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=PART)
+        super().__init__(PART)
         self._waiting: list[Entry] = []
         self._writing = asyncio.Lock()
         self._retry_at = 0.0
-
-    async def __aenter__(self) -> Self:
-        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -140,14 +136,13 @@ class IncidentJournal:
             await self._write()
         if self._waiting:
             log.error("%d steps of incidents could not be written and are gone", len(self._waiting))
-        self._thread.shutdown(wait=False)
+        await super().__aexit__(kind, error, trace)
 
     async def read(self, live_since: float, last_since: float) -> tuple[list[Incident], list[Entry]]:
         """The incidents that count, and what was appended last; none where the file cannot be read."""
-        loop = asyncio.get_running_loop()
         try:
-            live = await loop.run_in_executor(self._thread, self._file.live, live_since)
-            last = await loop.run_in_executor(self._thread, self._file.last, last_since)
+            live = await self._in_thread(lambda: self._file.live(live_since))
+            last = await self._in_thread(lambda: self._file.last(last_since))
         except JournalUnusable as error:
             self._tell(error, "incidents from before the restart are not known")
             return [], []
@@ -171,7 +166,7 @@ class IncidentJournal:
             if not entries:
                 return
             try:
-                await asyncio.get_running_loop().run_in_executor(self._thread, self._file.append, entries)
+                await self._in_thread(lambda: self._file.append(entries))
             except JournalUnusable as error:
                 self._waiting = [*entries, *self._waiting][-_MOST_WAITING:]
                 self._retry_at = self._timer() + _RETRY_S

@@ -40,6 +40,7 @@ from radiobridge.events.speech import (
     Words,
 )
 from radiobridge.events.state import Activity, ChannelState, Condition, Health
+from radiobridge.events.supervision import Duty, DutyState, Round, RoundKind, RoundPlan
 
 __all__ = [
     "Act",
@@ -58,6 +59,8 @@ __all__ = [
     "ChannelState",
     "Condition",
     "Digit",
+    "Duty",
+    "DutyState",
     "Health",
     "Incident",
     "IncidentState",
@@ -72,6 +75,9 @@ __all__ = [
     "Priority",
     "Reply",
     "Responder",
+    "Round",
+    "RoundKind",
+    "RoundPlan",
     "Samples",
     "Selcall",
     "SelfTestEnded",

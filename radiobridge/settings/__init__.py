@@ -1,12 +1,14 @@
 """The TOML file as typed objects; every mistake named by file, line, key and what was expected."""
 
 from radiobridge.settings.access import AccessSettings, OperatorSettings, secret_bytes
+from radiobridge.settings.calendar import CalendarSettings, HoursSettings, Timetable
 from radiobridge.settings.channel import (
     ChannelSettings,
     FiveToneStandard,
     InputSettings,
     SignalSettings,
 )
+from radiobridge.settings.check_in import BulletinSettings, CheckInSettings, RoundSettings
 from radiobridge.settings.choice import DriverChoice
 from radiobridge.settings.incidents import IncidentSettings
 from radiobridge.settings.keypad_test import KeypadTestSettings
@@ -33,6 +35,7 @@ from radiobridge.settings.places import (
     recordings_dir,
     speech_dir,
     state_dir,
+    supervision_file,
 )
 from radiobridge.settings.recordings import RecordingSettings
 from radiobridge.settings.reload import RELOADED, needs_restart
@@ -50,12 +53,16 @@ __all__ = [
     "AccessSettings",
     "AlertTypeSettings",
     "AllOf",
+    "BulletinSettings",
+    "CalendarSettings",
     "ChannelSettings",
     "Check",
+    "CheckInSettings",
     "CodeSettings",
     "DriverChoice",
     "Finding",
     "FiveToneStandard",
+    "HoursSettings",
     "IdentifySettings",
     "IncidentSettings",
     "InputSettings",
@@ -70,6 +77,7 @@ __all__ = [
     "PostSettings",
     "RecordingSettings",
     "ResponseSettings",
+    "RoundSettings",
     "SelfTestSettings",
     "Settings",
     "SettingsFile",
@@ -79,6 +87,7 @@ __all__ = [
     "SquelchSettings",
     "StageSettings",
     "StationSettings",
+    "Timetable",
     "TransmitSettings",
     "UnitSettings",
     "VoiceSettings",
@@ -92,5 +101,6 @@ __all__ = [
     "secret_bytes",
     "speech_dir",
     "state_dir",
+    "supervision_file",
     "unknown_key",
 ]

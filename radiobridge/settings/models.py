@@ -13,7 +13,9 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from radiobridge.events import Act
 from radiobridge.settings.access import AccessSettings, Needs, OperatorSettings
+from radiobridge.settings.calendar import CalendarSettings
 from radiobridge.settings.channel import ChannelSettings
+from radiobridge.settings.check_in import BulletinSettings, CheckInSettings
 from radiobridge.settings.choice import DriverChoice, driver_table
 from radiobridge.settings.incidents import IncidentSettings
 from radiobridge.settings.keypad_test import KeypadTestSettings
@@ -169,3 +171,6 @@ class Settings(Table):
     access: AccessSettings = AccessSettings()
     operator: tuple[OperatorSettings, ...] = ()
     response: tuple[ResponseSettings, ...] = ()
+    calendar: CalendarSettings = CalendarSettings()
+    check_in: tuple[CheckInSettings, ...] = ()
+    bulletin: tuple[BulletinSettings, ...] = ()

@@ -47,6 +47,11 @@ def incidents_file(settings: Settings) -> Path:
     return state_dir(settings.station.state_dir) / "incidents.db"
 
 
+def supervision_file(settings: Settings) -> Path:
+    """The database of check-ins, and of when each post was last heard."""
+    return state_dir(settings.station.state_dir) / "supervision.db"
+
+
 def handsets_file(settings: Settings) -> Path:
     """The database of the handsets' keypad tests."""
     return state_dir(settings.station.state_dir) / "handsets.db"

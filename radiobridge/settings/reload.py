@@ -14,6 +14,9 @@ RELOADED = (
     "keypad_test",
     "incidents",
     "response",
+    "calendar",
+    "check_in",
+    "bulletin",
     "access",
     "operator",
 )

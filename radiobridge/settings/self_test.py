@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from datetime import datetime, time, timedelta
-from typing import Annotated
+from pydantic import Field, model_validator
 
-from pydantic import AfterValidator, Field, model_validator
-
+from radiobridge.settings.calendar import TimeOfDay, local_moments
 from radiobridge.settings.table import Table, TopicLevel
 
-_CLOCK = r"([01]\d|2[0-3]):([0-5]\d)"
-
-
-def _clock(value: str) -> str:
-    if not re.fullmatch(_CLOCK, value):
-        raise ValueError(f"{value!r} is no time of day such as 07:30")
-    return value
+_TWO_DAYS_S = 2 * 86_400.0
 
 
 class SelfTestSettings(Table):
@@ -28,7 +19,7 @@ class SelfTestSettings(Table):
     """The channel that must hear it; default: the same, over a loop-back or a repeater that answers."""
     every_s: float | None = Field(None, ge=60, le=7 * 86_400)
     """Seconds from one test to the next; the first is a minute after the start."""
-    at: tuple[Annotated[str, AfterValidator(_clock)], ...] = ()
+    at: tuple[TimeOfDay, ...] = ()
     """Local times of day."""
     keys: str = Field("DCBA", pattern=r"^[0-9A-D*#]{2,16}$")
     """What is sent; no code may begin with any of them."""
@@ -48,8 +39,4 @@ class SelfTestSettings(Table):
         """When the next test is due, UTC seconds, after one at `now`."""
         if self.every_s is not None:
             return now + self.every_s
-        today = datetime.fromtimestamp(now).astimezone().date()
-        days = (today, today + timedelta(days=1))
-        times = [time.fromisoformat(text) for text in self.at]
-        moments = [datetime.combine(day, clock).astimezone().timestamp() for day in days for clock in times]
-        return min(moment for moment in moments if moment > now)
+        return local_moments(self.at, now, now + _TWO_DAYS_S)[0]

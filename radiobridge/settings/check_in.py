@@ -1,0 +1,67 @@
+"""`[[check_in]]` and `[[bulletin]]`: posts that must be heard from, and what they are told by the clock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from radiobridge.settings.calendar import Timetable
+from radiobridge.settings.table import Texts, TopicLevel
+
+
+class RoundSettings(Timetable):
+    """What a check-in and a bulletin have in common: posts answer in time, or are asked again."""
+
+    name: TopicLevel
+    """Of it in messages, health and reports."""
+    posts: tuple[str, ...] = ()
+    """Who must answer; none: all posts."""
+    channels: tuple[TopicLevel, ...] = ()
+    """Where it is said."""
+    counts: tuple[TopicLevel, ...] = ()
+    """Types of alert by which a post answers."""
+    tones: str = ""
+    """What is sent before it; see docs/transmit-tones.md."""
+    within_s: float = Field(900, ge=30, le=86_400)
+    """Seconds from its beginning within which a post must answer."""
+    remind: Texts = Field(default_factory=dict)
+    """What those who did not are told, by language; {posts} names them; default: built-in words."""
+    remind_s: float = Field(300, ge=30, le=86_400)
+    """Seconds from one reminder to the next; the first is said when the time is up."""
+    reminders: int = Field(1, ge=0, le=20)
+    """How often they are reminded on `channels`."""
+
+
+class CheckInSettings(RoundSettings):
+    """`[[check_in]]`: posts report that all is well, by themselves or when they are called."""
+
+    counts: tuple[TopicLevel, ...] = Field(min_length=1)
+    """Types of alert that are a check-in of the post that they speak of."""
+    early_s: float = Field(900, ge=0, le=43_200)
+    """A check-in that came so many seconds before the beginning counts."""
+    say: Texts = Field(default_factory=dict)
+    """A roll call, by language: said on `channels` at the beginning; none: posts check in unprompted."""
+    alert: TopicLevel | None = None
+    """Type of the alert that is raised for those who never came; none: it stays a matter of health."""
+
+
+class BulletinSettings(RoundSettings):
+    """`[[bulletin]]`: something is told to all at some times. Give `say` or `file`."""
+
+    channels: tuple[TopicLevel, ...] = Field(min_length=1)
+    say: Texts = Field(default_factory=dict)
+    """The text by language."""
+    file: Path | None = None
+    """A text file (UTF-8) that is read when it is time; it changes from day to day."""
+    language: str = "zh"
+    """Language of `file`."""
+    counts: tuple[TopicLevel, ...] = ()
+    """Types of alert by which a post confirms it; none: it is not confirmed."""
+
+    @model_validator(mode="after")
+    def _one_text(self) -> Self:
+        if bool(self.say) == (self.file is not None):
+            raise ValueError("give say or file, one of the two")
+        return self
