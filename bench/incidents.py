@@ -37,6 +37,8 @@ from radiobridge.self_tests import SelfTests
 from radiobridge.settings import Settings
 from radiobridge.settings.mqtt import MqttSettings
 from radiobridge.station import new_id
+from radiobridge.supervision import Supervision
+from radiobridge.supervision_store import SupervisionStore
 from tests.brokers import KEEPS_ALL, Listener, Mosquitto
 
 POSTS, CHANNELS, ON_AIR_S = 33, 16, 4.0
@@ -108,6 +110,7 @@ async def _panic(folder: Path, broker: str, listener: Listener, args: argparse.N
         IncidentJournal(folder / "incidents.db", on_health=announcer.health) as journal,
         Access(folder / "access.db", SETTINGS.access, (), on_health=announcer.health) as access,
         Handsets(folder / "handsets.db", on_health=announcer.health) as handsets,
+        SupervisionStore(folder / "supervision.db", on_health=announcer.health) as supervised,
         MqttLink(
             MqttSettings(broker=broker),
             "bench",
@@ -144,6 +147,17 @@ async def _panic(folder: Path, broker: str, listener: Listener, args: argparse.N
             answer=air.answer,
             self_tests=SelfTests((), air, announcer, time.time),  # type: ignore[arg-type]  # the fake
             incidents=incidents,
+            supervision=Supervision(
+                SETTINGS,
+                wire=wire,
+                link=link,
+                store=supervised,
+                sender=air,  # type: ignore[arg-type]  # the fake
+                on_health=announcer.health,
+                raise_alert=lambda _: None,
+                clock=time.time,
+                new_id=new_id,
+            ),
         )
         await incidents.restore()
         began = time.monotonic()

@@ -8,18 +8,18 @@ from collections.abc import Awaitable, Callable
 from typing import Required, TypeAlias, TypedDict, Unpack
 
 from radiobridge.bus.command_messages import (
-    AnyCommand,
     CommandAnswer,
     ReplayCommand,
     SayCommand,
     SelfTestCommand,
 )
-from radiobridge.bus.commands import parse_command, parse_receipt, ref_of
+from radiobridge.bus.commands import AcceptedCommand, parse_command, parse_receipt, ref_of
 from radiobridge.bus.connection import Incoming
 from radiobridge.bus.incident_messages import AnyIncidentCommand, IncidentCommand
 from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.outbox import Outbox
 from radiobridge.bus.stored import Selection
+from radiobridge.bus.supervision_messages import BulletinCommand
 from radiobridge.bus.topics import after_station, of_station, topic_of
 from radiobridge.bus.wire import Wire
 from radiobridge.errors import CommandRefused, RadiobridgeError
@@ -32,6 +32,9 @@ Say: TypeAlias = Callable[[SayCommand], tuple[str, ...]]
 
 RunTest: TypeAlias = Callable[[str], None]
 """Begins the self-test of a channel. Raises CommandRefused."""
+
+TellAll: TypeAlias = Callable[[BulletinCommand], str]
+"""Begins a bulletin, and gives what whoever asked is told. Raises CommandRefused."""
 
 ActOnIncident: TypeAlias = Callable[[AnyIncidentCommand], Awaitable[str]]
 """Does something about an incident, and gives what whoever asked is told. Raises CommandRefused."""
@@ -57,7 +60,9 @@ class Inbox:
         say: Say,
         run_test: RunTest,
         act: ActOnIncident,
+        tell_all: TellAll,
     ) -> None:
+        self._tell_all = tell_all
         self._act = act
         self._wire = wire
         self._say = say
@@ -106,7 +111,7 @@ class Inbox:
         log.info("command %s: %s", verb, done["text"])
         self._answer(verb, incoming, ok=True, **done)
 
-    async def _done(self, command: AnyCommand | AnyIncidentCommand) -> _Done:
+    async def _done(self, command: AcceptedCommand) -> _Done:
         match command:
             case ReplayCommand():
                 count = await self._replay(command)
@@ -117,6 +122,8 @@ class Inbox:
             case SelfTestCommand():
                 self._run_test(command.channel)
                 return {"text": f"the self-test of {command.channel} is under way"}
+            case BulletinCommand():
+                return {"text": self._tell_all(command)}
             case IncidentCommand():
                 return {"text": await self._act(command)}
 

@@ -86,7 +86,7 @@ class Incidents:
         self._timer = timer
         self._new_id = new_id
         self._book = IncidentBook(settings.incidents, clock=clock, new_id=new_id)
-        self._call_outs = CallOuts(settings.response, clock=clock, timer=timer)
+        self._call_outs = CallOuts(settings.response, settings.calendar, clock=clock, timer=timer)
         self._board = CallBoard()
         self._wake: asyncio.TimerHandle | None = None
         self._disk_hangs = False
@@ -122,7 +122,7 @@ class Incidents:
         self._settings = settings
         self._book.reload(settings.incidents)
         self._access.reload(settings.access, settings.operator)
-        self._call_outs.reload(settings.response, self._book.open)
+        self._call_outs.reload(settings.response, settings.calendar, self._book.open)
         self._chase()
 
     def called(self, alert: Alert) -> Opened | None:

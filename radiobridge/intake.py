@@ -48,6 +48,7 @@ from radiobridge.handsets import Handsets, KeptTest, heard_in
 from radiobridge.incidents import Incidents, Opened
 from radiobridge.self_tests import SelfTests
 from radiobridge.settings import PostSettings
+from radiobridge.supervision import Supervision
 
 log = logging.getLogger(__name__)
 
@@ -75,8 +76,10 @@ class Intake:
         answer: Answer,
         self_tests: SelfTests,
         incidents: Incidents,
+        supervision: Supervision,
     ) -> None:
         self._incidents = incidents
+        self._supervision = supervision
         self._answer = answer
         self._self_tests = self_tests
         self._desk = desk
@@ -115,14 +118,15 @@ class Intake:
             case TransmissionStarted() | TransmissionEnded():
                 self._pass_on(self._wire.transmission(event))
         for made in self._desk.feed(event):
-            self._accept(made)
+            self.accept(made)
 
     def tick(self) -> None:
         """What is complete because nothing came for a while is on its way; called every few seconds."""
         for made in self._desk.tick():
-            self._accept(made)
+            self.accept(made)
         self._self_tests.tick()
         self._begin(self._incidents.tick())
+        self._supervision.tick()
 
     async def settled(self, timeout_s: float) -> None:
         """All that was taken is on disk, or the time is up."""
@@ -144,7 +148,8 @@ class Intake:
     def _pass_on(self, message: Message) -> None:
         self._link.publish(topic_of(message), message.payload(), message.qos)
 
-    def _accept(self, made: Made) -> None:
+    def accept(self, made: Made) -> None:
+        """What was made of what was heard, or not heard, is on its way to the disk and to the bus."""
         message: AlertMessage | AmendedMessage | CallInMessage | KeypadTestMessage
         reply, language, opened = Reply(), "", None
         if isinstance(made, ActionAsked):
@@ -156,9 +161,11 @@ class Intake:
                 opened = self._opened_by(made)
                 message = self._wire.alert(made, self._posts(), opened.incident if opened else None)
                 log.info("alert %s on %s: %s", made.type, made.channel, next(iter(made.text.values()), ""))
+                self._supervision.alert(made)
             case CallIn():
                 message = self._wire.callin(made)
                 log.info("call-in on %s: keys %r, words %r", made.channel, message.keys, message.text)
+                self._supervision.callin(made)
                 if heard := heard_in(made):
                     self._begin(self._handsets.hear(heard))
             case Amendment():

@@ -5,7 +5,7 @@ Each becomes one announcement a channel, with an id by which its end is told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from radiobridge.announcements import Announcements
 from radiobridge.bus.command_messages import SayCommand
@@ -17,6 +17,16 @@ from radiobridge.transmit.spelled import check_tones
 
 ALL = "*"
 """Every channel that can send."""
+
+
+def checked(text: Mapping[str, str], tones: str) -> Reply:
+    """What somebody asked to be sent. Raises CommandRefused: the tones are none."""
+    if tones:
+        try:
+            check_tones(tones)
+        except ValueError as error:
+            raise CommandRefused(f"tones: {error}") from error
+    return Reply(dict(text), tones)
 
 
 class Sender:
@@ -46,18 +56,31 @@ class Sender:
         Raises:
             CommandRefused: no such channel, or tones that are none.
         """
-        names = [*self._channels] if ALL in command.channels else [*dict.fromkeys(command.channels)]
+        names = self.meant(command.channels)
+        what = checked(command.text, command.tones)
+        return tuple(self._send(name, what, command.priority, wait_s=command.wait_s) for name in names)
+
+    def tell(self, channel: str, what: Reply, *, wait_s: float) -> str:
+        """Something is said when the channel is free and nothing graver waits: the id of its announcement.
+
+        Raises:
+            CommandRefused: the channel cannot send.
+        """
+        self._check_channel(channel)
+        return self._send(channel, what, Priority.BULLETIN, wait_s=wait_s)
+
+    def meant(self, channels: Sequence[str]) -> tuple[str, ...]:
+        """The channels of these names, each once; `*` stands for all.
+
+        Raises:
+            CommandRefused: one of them cannot send, or none can.
+        """
+        names = [*self._channels] if ALL in channels else [*dict.fromkeys(channels)]
         for name in names:
             self._check_channel(name)
         if not names:
             raise CommandRefused("no channel can send: give one an output")
-        if command.tones:
-            try:
-                check_tones(command.tones)
-            except ValueError as error:
-                raise CommandRefused(f"tones: {error}") from error
-        reply = Reply(command.text, command.tones)
-        return tuple(self._send(name, reply, command.priority, wait_s=command.wait_s) for name in names)
+        return tuple(names)
 
     def call(self, channel: str, what: Reply, *, wait_s: float, cause: str) -> str:
         """A call to respond goes before all else: the id of its announcement.

@@ -23,6 +23,7 @@ from radiobridge.bus.embedded import EmbeddedBroker
 from radiobridge.bus.incident_messages import AnyIncidentCommand
 from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.outbox import Outbox
+from radiobridge.bus.supervision_messages import BulletinCommand
 from radiobridge.bus.wire import Wire
 from radiobridge.channel import Channel
 from radiobridge.channel_health import ChannelHealth
@@ -56,9 +57,12 @@ from radiobridge.settings import (
     recordings_dir,
     speech_dir,
     state_dir,
+    supervision_file,
 )
 from radiobridge.speech.engines import SpeechEngines
 from radiobridge.speech.phrases import PhraseBook
+from radiobridge.supervision import Supervision
+from radiobridge.supervision_store import SupervisionStore
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +74,7 @@ _HUNG_S = 15.0
 _CHANNELS_STOP_S = 0.7
 _RECORDER_STOP_S = 0.5
 _SETTLE_S = 0.4
+_STARTING = "the station is starting: ask again in a moment"
 
 
 def new_id() -> str:
@@ -93,6 +98,7 @@ class Station:
         self._announcements: Announcements | None = None
         self._guard: PttGuard | None = None
         self._incidents: Incidents | None = None
+        self._supervision: Supervision | None = None
         self._posts: Mapping[str, PostSettings] = {}
 
     def stop(self) -> None:
@@ -140,6 +146,8 @@ class Station:
         self._posts = {post.id: post for post in taken.post}
         if self._incidents:
             self._incidents.reload(taken)
+        if self._supervision:
+            self._supervision.reload(taken)
         if self._speech:
             self._speech.reload(PhraseBook(taken.phrase, taken.speech, taken.post))
         log.info("%s: %d codes, %d phrases in force", path, len(taken.code), len(taken.phrase))
@@ -177,6 +185,19 @@ class Station:
             timer=time.monotonic,
             new_id=new_id,
         )
+        supervision = Supervision(
+            settings,
+            wire=self._wire,
+            link=self._link,
+            store=await stack.enter_async_context(
+                SupervisionStore(supervision_file(settings), on_health=self._announcer.health)
+            ),
+            sender=sender,
+            on_health=self._announcer.health,
+            raise_alert=lambda alert: self._intake.accept(alert),  # noqa: PLW0108  it comes later
+            clock=time.time,
+            new_id=new_id,
+        )
         self._intake = Intake(
             desk=self._desk,
             wire=self._wire,
@@ -191,9 +212,12 @@ class Station:
             answer=sender.answer,
             self_tests=self_tests,
             incidents=incidents,
+            supervision=supervision,
         )
         await incidents.restore()
         self._incidents = incidents
+        await supervision.restore()
+        self._supervision = supervision
         if self._speech:
             self._speech.start_loading()
         if self._recorder:
@@ -227,6 +251,7 @@ class Station:
             say=sender.say,
             run_test=self_tests.run,
             act=self._act,
+            tell_all=self._tell_all,
         )
         self._link = await stack.enter_async_context(
             MqttLink(
@@ -245,8 +270,14 @@ class Station:
     async def _act(self, command: AnyIncidentCommand) -> str:
         """What a command does about an incident; those of before the restart must be known first."""
         if self._incidents is None:
-            raise CommandRefused("the station is starting: ask again in a moment")
+            raise CommandRefused(_STARTING)
         return await self._incidents.command(command)
+
+    def _tell_all(self, command: BulletinCommand) -> str:
+        """A bulletin begins; the rounds of before the restart must be known first."""
+        if self._supervision is None:
+            raise CommandRefused(_STARTING)
+        return self._supervision.bulletin(command)
 
     def _make_rooms(self, emit: Callable[[StationEvent], None]) -> None:
         """Speech, recordings and channels are there, and do nothing yet."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import ClassVar, Literal, TypeAlias
 
@@ -76,9 +77,14 @@ class SayCommand(Command):
     def _something_to_say(self) -> SayCommand:
         if not self.text and not self.tones:
             raise ValueError("give text, tones or both")
-        if any(len(words) > _LONGEST_TEXT for words in self.text.values()):
-            raise ValueError(f"a text has at most {_LONGEST_TEXT} characters")
+        check_length(self.text)
         return self
+
+
+def check_length(text: Mapping[str, str]) -> None:
+    """Raises ValueError: one of the texts takes longer than anybody listens."""
+    if any(len(words) > _LONGEST_TEXT for words in text.values()):
+        raise ValueError(f"a text has at most {_LONGEST_TEXT} characters")
 
 
 class SelfTestCommand(Command):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -15,17 +15,19 @@ from radiobridge.bus.command_messages import (
     SelfTestCommand,
 )
 from radiobridge.bus.incident_messages import INCIDENT_COMMANDS, AnyIncidentCommand
+from radiobridge.bus.supervision_messages import BulletinCommand
 from radiobridge.errors import CommandRefused
 
-_COMMANDS: dict[str, type[AnyCommand | AnyIncidentCommand]] = {
+AcceptedCommand: TypeAlias = AnyCommand | AnyIncidentCommand | BulletinCommand
+_COMMANDS: dict[str, type[AcceptedCommand]] = {
     command.topic.removeprefix("command/"): command
-    for command in (ReplayCommand, SayCommand, SelfTestCommand, *INCIDENT_COMMANDS)
+    for command in (ReplayCommand, SayCommand, SelfTestCommand, BulletinCommand, *INCIDENT_COMMANDS)
 }
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def parse_command(verb: str, payload: bytes) -> AnyCommand | AnyIncidentCommand:
+def parse_command(verb: str, payload: bytes) -> AcceptedCommand:
     """The command that came on `command/<verb>`.
 
     Raises:

@@ -34,9 +34,8 @@ from radiobridge.bus.incident_messages import (
     SirenMessage,
     StepMessage,
 )
-from radiobridge.bus.parts import (
-    Recording,
-)
+from radiobridge.bus.parts import Recording
+from radiobridge.bus.supervision_messages import BulletinCommand, PostMessage, RoundMessage
 from radiobridge.events import (
     Activity,
     Condition,
@@ -181,12 +180,15 @@ PUBLISHED: tuple[type[Message], ...] = (
     StepMessage,
     RefusedActionMessage,
     SirenMessage,
+    RoundMessage,
+    PostMessage,
     CommandAnswer,
 )
-ACCEPTED: tuple[type[Receipt | AnyCommand | AnyIncidentCommand], ...] = (
+ACCEPTED: tuple[type[Receipt | AnyCommand | AnyIncidentCommand | BulletinCommand], ...] = (
     Receipt,
     ReplayCommand,
     SayCommand,
     SelfTestCommand,
+    BulletinCommand,
     *INCIDENT_COMMANDS,
 )

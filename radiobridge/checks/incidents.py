@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 
 from radiobridge.checks.refusals import refused
 from radiobridge.checks.senders import cannot_send, unknown_channel
+from radiobridge.checks.types import types_raised, unknown_type
 from radiobridge.dispatch.actions import (
     NUMBER_FIELD,
     NUMBER_SLOT,
@@ -41,16 +41,9 @@ def incident_mistakes(settings: Settings, broken: frozenset[str]) -> list[Findin
 def _rule(
     place: Place, rule: ResponseSettings, settings: Settings, broken: frozenset[str]
 ) -> Iterator[Finding]:
-    types = {
-        *settings.alert,
-        *(each.alert for each in chain(settings.code, settings.phrase) if each.alert),
-        *(each.alert for each in settings.signal),
-    }
-    if not broken & {"alert", "code", "phrase", "signal"}:
-        for name in rule.alerts:
-            if name not in types:
-                hint = did_you_mean(name, types)
-                yield Finding((*place, "alerts"), f"nothing raises {name!r}{hint}")
+    types = types_raised(settings)
+    for name in rule.alerts:
+        yield from unknown_type((*place, "alerts"), name, types, broken)
     ids = {post.id for post in settings.post}
     for post in rule.posts if "post" not in broken else ():
         if post not in ids:

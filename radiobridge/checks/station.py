@@ -14,6 +14,7 @@ from radiobridge.checks.keys import begins_a_code
 from radiobridge.checks.links import link_mistakes
 from radiobridge.checks.refusals import refused
 from radiobridge.checks.self_tests import self_test_mistakes
+from radiobridge.checks.supervision import supervision_mistakes
 from radiobridge.checks.texts import text_mistakes
 from radiobridge.dispatch.codebook import Pattern, code_mistakes
 from radiobridge.dispatch.keypad_test import UNIT_FIELD, codes_and_test, place_of_keys
@@ -55,6 +56,7 @@ def _mistakes(settings: Settings, broken: frozenset[str]) -> list[Finding]:
         *incident_mistakes(settings, broken),
         *_twice(settings.operator, "operator", "id", lambda o: o.id),
         *access_mistakes(settings, broken),
+        *supervision_mistakes(settings, broken),
         *voice_mistakes(settings),
         *second_opinion_mistakes(settings),
     ]

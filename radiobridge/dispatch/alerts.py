@@ -90,6 +90,22 @@ class AlertMaker:
         )
         return replace(alert, signal=signal)
 
+    def of_silence(self, alert_type: str, post: str | None, channel: str, text: Mapping[str, str]) -> Alert:
+        """Somebody was not heard from; `text` says so where the settings of the type have no words."""
+        alert = self._alert(
+            Call(channel),
+            alert_type,
+            heard_at=self._clock(),
+            source=Source.SUPERVISION,
+            post=post,
+            texts={},
+            reply=Reply(),
+        )
+        kind = self._settings.alert.get(alert_type) or AlertTypeSettings()
+        words = alert.text if kind.text and post else dict(text)
+        # Nobody is there to be answered; and a channel's own post is not whom this is about.
+        return replace(alert, text=words, reply=Reply(), post=post, caller=Caller())
+
     def _alert(
         self,
         call: Call,

@@ -33,4 +33,6 @@ class ResponseSettings(Table):
     """Types of alert; none: all."""
     posts: tuple[str, ...] = ()
     """Posts that called; none: all."""
+    hours: tuple[TopicLevel, ...] = ()
+    """Names of `[calendar.hours.…]` within which it holds; none: always. Another rule holds at night."""
     stage: tuple[StageSettings, ...] = Field(min_length=1)

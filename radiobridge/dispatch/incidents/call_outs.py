@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from radiobridge.events import Incident, IncidentState, StepKind
-from radiobridge.settings import ResponseSettings, StageSettings
+from radiobridge.settings import CalendarSettings, ResponseSettings, StageSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +41,25 @@ class CallOuts:
     def __init__(
         self,
         rules: Sequence[ResponseSettings],
+        calendar: CalendarSettings,
         *,
         clock: Callable[[], float],
         timer: Callable[[], float],
     ) -> None:
         self._rules = rules
+        self._calendar = calendar
         self._clock = clock
         self._timer = timer
         self._chases: dict[str, _Chase] = {}
 
-    def reload(self, rules: Sequence[ResponseSettings], incidents: Iterable[Incident]) -> None:
+    def reload(
+        self,
+        rules: Sequence[ResponseSettings],
+        calendar: CalendarSettings,
+        incidents: Iterable[Incident],
+    ) -> None:
         """The rules are these; incidents that nobody has taken go on by them."""
-        self._rules = rules
+        self._rules, self._calendar = rules, calendar
         self._chases.clear()
         for incident in incidents:
             self.feed(incident)
@@ -91,6 +98,7 @@ class CallOuts:
                 for rule in self._rules
                 if (not rule.alerts or opening.type in rule.alerts)
                 and (not rule.posts or opening.post in rule.posts)
+                and self._calendar.holds(rule.hours, incident.opened_at)
             ),
             None,
         )

@@ -123,7 +123,7 @@ class Rounds:
         duty = next((each for each in round_.duties if each.post == post), None)
         if duty is None or duty.state.is_heard or at < round_.begins_at - round_.plan.early_s:
             return []
-        state = DutyState.IN if duty.state is DutyState.WAITING else DutyState.LATE
+        state = DutyState.IN if at < round_.due_at else DutyState.LATE
         return self._settled(_with(round_, post, replace(duty, state=state, at=at)))
 
     def _go_on(self, round_: Round, now: float) -> list[RoundStep]:

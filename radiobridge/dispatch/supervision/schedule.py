@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from radiobridge.events import RoundKind, RoundPlan
+from radiobridge.events import Condition, Health, RoundKind, RoundPlan
 from radiobridge.settings import BulletinSettings, CheckInSettings, RoundSettings, Settings
 
 _MOST_LATE_S = 86_400.0
@@ -24,24 +24,25 @@ class RoundDue:
 
 
 class Schedule:
-    """The rounds of the settings. `read`: the text of a bulletin's file; raises OSError or ValueError."""
+    """The rounds of the settings.
+
+    `read`: the text of a bulletin's file, not empty; raises OSError or ValueError.
+    """
 
     def __init__(self, settings: Settings, *, read: Callable[[Path], str]) -> None:
         self._read = read
-        self.unreadable: dict[str, str] = {}
-        """Bulletins by name that could not be read when it was time, and why."""
         self.reload(settings)
 
     def reload(self, settings: Settings) -> None:
         """The rounds are those of `settings` from now on."""
         self._settings = settings
         self._posts = tuple(post.id for post in settings.post)
-        self.unreadable.clear()
 
-    def due(self, now: float, is_known: Callable[[str], bool]) -> Iterator[RoundDue]:
-        """The rounds whose time has come and that have not begun, the earliest of each table first.
+    def due(self, now: float, is_known: Callable[[str], bool]) -> Iterator[RoundDue | Health]:
+        """The rounds whose time has come and that have not begun; and how it is with their files.
 
-        One is given as long as its posts may still answer, so that a restart leaves none out.
+        One is given as long as its posts may still answer, so that a restart leaves none out. A file that
+        cannot be read is tried again as long.
         """
         rules: list[CheckInSettings | BulletinSettings] = [
             *self._settings.check_in,
@@ -52,52 +53,46 @@ class Schedule:
             after = now - min(lasts_s, _MOST_LATE_S)
             for moment in rule.moments(self._settings.calendar, after, now):
                 id_ = f"{rule.name}/{datetime.fromtimestamp(moment).astimezone():%Y-%m-%dT%H:%M}"
-                if not is_known(id_) and (plan := self._plan(rule)):
-                    yield RoundDue(id_, plan, moment)
+                if is_known(id_):
+                    continue
+                if isinstance(rule, CheckInSettings):
+                    yield RoundDue(id_, self._check_in(rule), moment)
+                elif rule.file is None:
+                    yield RoundDue(id_, self._bulletin(rule, rule.say), moment)
+                else:
+                    yield from self._of_file(id_, rule, rule.file, moment)
 
-    def _plan(self, rule: CheckInSettings | BulletinSettings) -> RoundPlan | None:
-        posts = rule.posts or self._posts
-        if isinstance(rule, CheckInSettings):
-            return _planned(rule, RoundKind.CHECK_IN, posts, rule.say, early_s=rule.early_s, alert=rule.alert)
-        text = self._text(rule)
-        return _planned(rule, RoundKind.BULLETIN, posts, text) if text else None
-
-    def _text(self, rule: BulletinSettings) -> Mapping[str, str]:
-        if rule.file is None:
-            return rule.say
+    def _of_file(
+        self, id_: str, rule: BulletinSettings, file: Path, moment: float
+    ) -> Iterator[RoundDue | Health]:
+        part = f"bulletin/{rule.name}"
         try:
-            text = self._read(rule.file).strip()
+            text = self._read(file)
         except (OSError, ValueError) as error:
-            self.unreadable[rule.name] = f"{rule.file}: {error}"
-            return {}
-        if not text:
-            self.unreadable[rule.name] = f"{rule.file} is empty: write the text into it"
-            return {}
-        self.unreadable.pop(rule.name, None)
-        return {rule.language: text}
+            why = f"it is not said: {file}: {error}; write its text there, in UTF-8"
+            yield Health(part, moment, Condition.DEGRADED, why)
+        else:
+            yield RoundDue(id_, self._bulletin(rule, {rule.language: text}), moment)
+            yield Health(part, moment, Condition.OK)
 
+    def _check_in(self, rule: CheckInSettings) -> RoundPlan:
+        plan = self._plan(rule, RoundKind.CHECK_IN, rule.say)
+        return replace(plan, early_s=rule.early_s, alert=rule.alert)
 
-def _planned(
-    rule: RoundSettings,
-    kind: RoundKind,
-    posts: tuple[str, ...],
-    say: Mapping[str, str],
-    *,
-    early_s: float = 0.0,
-    alert: str | None = None,
-) -> RoundPlan:
-    return RoundPlan(
-        name=rule.name,
-        kind=kind,
-        posts=posts,
-        counts=rule.counts,
-        channels=rule.channels,
-        say=say,
-        tones=rule.tones,
-        early_s=early_s,
-        within_s=rule.within_s,
-        remind=rule.remind,
-        remind_s=rule.remind_s,
-        reminders=rule.reminders,
-        alert=alert,
-    )
+    def _bulletin(self, rule: BulletinSettings, text: Mapping[str, str]) -> RoundPlan:
+        return self._plan(rule, RoundKind.BULLETIN, text)
+
+    def _plan(self, rule: RoundSettings, kind: RoundKind, say: Mapping[str, str]) -> RoundPlan:
+        return RoundPlan(
+            name=rule.name,
+            kind=kind,
+            posts=rule.posts or self._posts,
+            counts=rule.counts,
+            channels=rule.channels,
+            say=say,
+            tones=rule.tones,
+            within_s=rule.within_s,
+            remind=rule.remind,
+            remind_s=rule.remind_s,
+            reminders=rule.reminders,
+        )

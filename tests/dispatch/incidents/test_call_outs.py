@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from radiobridge.dispatch.incidents.call_outs import CallOut, CallOuts
 from radiobridge.dispatch.incidents.sirens import Sirens
 from radiobridge.events import Act, Incident, Step, StepKind
-from radiobridge.settings import ResponseSettings
+from radiobridge.settings import CalendarSettings, ResponseSettings
 from tests.builders import Clock
 from tests.dispatch.incidents.builders import AT, Book, new_id
 
@@ -26,11 +28,12 @@ RULE = {
 class Rig:
     """Calls to respond for the incidents of a book; both clocks move together."""
 
-    def __init__(self, *rules: dict[str, Any]) -> None:
+    def __init__(self, *rules: dict[str, Any], calendar: dict[str, Any] | None = None) -> None:
+        self.calendar = CalendarSettings.model_validate(calendar or {})
         self.at = Book()
         self.timer = Clock(500.0)
         self.rules = [ResponseSettings.model_validate(rule) for rule in rules or (RULE,)]
-        self.call_outs = CallOuts(self.rules, clock=self.at.clock, timer=self.timer)
+        self.call_outs = CallOuts(self.rules, self.calendar, clock=self.at.clock, timer=self.timer)
 
     def call(self, kind: str = "fire", post: str = "03") -> Incident:
         incident = self.at.call(kind, post)
@@ -68,7 +71,7 @@ class Rig:
         """Everything but the incidents is new, and its timer began anew."""
         self.at.clock.now += down_s
         self.timer = Clock(7.0)
-        self.call_outs = CallOuts(self.rules, clock=self.at.clock, timer=self.timer)
+        self.call_outs = CallOuts(self.rules, self.calendar, clock=self.at.clock, timer=self.timer)
         for incident in self.at.book.open:
             self.call_outs.feed(incident)
 
@@ -161,8 +164,22 @@ def test_a_reload_goes_on_by_the_new_rules_and_calls_nothing_twice() -> None:
     rig.due()
     rig.wait(30)
     new = RULE | {"stage": [{"channels": ["police"]}, {"after_s": 20, "channels": ["all"]}]}
-    rig.call_outs.reload([ResponseSettings.model_validate(new)], rig.at.book.open)
+    rig.call_outs.reload([ResponseSettings.model_validate(new)], rig.calendar, rig.at.book.open)
     assert rig.due() == [(1, 1)]
+
+
+def test_a_rule_holds_in_its_hours_and_the_next_one_in_all_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    by_day = {"hours": ["school"], "stage": [{"channels": ["yard"]}]}
+    quiet = {"stage": [{"siren": "police"}]}
+    calendar = {"days_off": ["2026-11-26"], "hours": {"school": {"begin": "07:00", "end": "18:00"}}}
+    rig = Rig(by_day, quiet, calendar=calendar)
+    for hour, called in ((6, "police"), (7, "yard"), (17, "yard"), (18, "police")):
+        rig.at.clock.now = datetime(2026, 11, 25, hour, 30).astimezone().timestamp()
+        incident = rig.call(post=str(hour))
+        (call,) = [call for call in rig.call_outs.due() if call.incident.id == incident.id]
+        assert (call.settings.siren or call.settings.channels[0]) == called
 
 
 def test_a_siren_sounds_from_its_stage_until_somebody_takes_every_incident_that_wants_it() -> None:

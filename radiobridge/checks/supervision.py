@@ -1,0 +1,84 @@
+"""What is wrong with check-ins, bulletins and the calendar: posts, channels and types that are not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from radiobridge.checks.refusals import refused
+from radiobridge.checks.senders import cannot_send, unknown_channel
+from radiobridge.checks.types import types_raised, unknown_type
+from radiobridge.dispatch.texts import placeholders
+from radiobridge.near import did_you_mean
+from radiobridge.settings import BulletinSettings, CheckInSettings, Finding, Place, Settings
+from radiobridge.transmit.spelled import check_tones
+
+_REMINDED = "posts"
+"""The one placeholder of a reminder."""
+
+
+def supervision_mistakes(settings: Settings, broken: frozenset[str]) -> list[Finding]:
+    """All of `[[check_in]]` and `[[bulletin]]`, and of hours that no calendar has."""
+    rounds: list[tuple[Place, CheckInSettings | BulletinSettings]] = [
+        *((("check_in", i), each) for i, each in enumerate(settings.check_in)),
+        *((("bulletin", i), each) for i, each in enumerate(settings.bulletin)),
+    ]
+    return [
+        *_names(rounds),
+        *(finding for place, each in rounds for finding in _round(place, each, settings, broken)),
+        *_hours(settings, broken),
+    ]
+
+
+def _names(rounds: list[tuple[Place, CheckInSettings | BulletinSettings]]) -> Iterator[Finding]:
+    first: dict[str, Place] = {}
+    for place, each in rounds:
+        other = first.setdefault(each.name, place)
+        if other is not place:
+            why = f"{each.name!r} stands twice; each check-in and bulletin needs a name of its own"
+            yield Finding((*place, "name"), why, (*other, "name"))
+
+
+def _round(
+    place: Place, each: CheckInSettings | BulletinSettings, settings: Settings, broken: frozenset[str]
+) -> Iterator[Finding]:
+    if "post" not in broken:
+        yield from _posts(place, each, settings)
+    channels = {channel.name: channel for channel in settings.channel}
+    for name in each.channels if "channel" not in broken else ():
+        yield from unknown_channel((*place, "channels"), name, channels)
+        yield from cannot_send((*place, "channels"), name, channels)
+    types = types_raised(settings)
+    for type_ in each.counts:
+        yield from unknown_type((*place, "counts"), type_, types, broken)
+    yield from _words(place, each)
+
+
+def _posts(place: Place, each: CheckInSettings | BulletinSettings, settings: Settings) -> Iterator[Finding]:
+    posts = {post.id for post in settings.post}
+    for post in each.posts:
+        if post not in posts:
+            hint = did_you_mean(post, posts)
+            yield Finding((*place, "posts"), f"no [[post]] has the id {post!r}{hint}")
+    if not posts and each.counts:
+        yield Finding((*place, "counts"), "nobody can answer: there is no [[post]]")
+
+
+def _words(place: Place, each: CheckInSettings | BulletinSettings) -> Iterator[Finding]:
+    if each.say and not each.channels:
+        yield Finding((*place, "say"), "nothing says on which channels: give channels")
+    if each.tones:
+        yield from refused((*place, "tones"), check_tones, each.tones)
+    for language, text in each.remind.items():
+        for name in placeholders(text):
+            if name != _REMINDED:
+                why = f"nothing fills {{{name}}}; there is {{{_REMINDED}}}"
+                yield Finding((*place, "remind", language), why)
+
+
+def _hours(settings: Settings, broken: frozenset[str]) -> Iterator[Finding]:
+    known = settings.calendar.hours
+    for index, rule in enumerate(settings.response):
+        for name in rule.hours if "calendar" not in broken else ():
+            if name not in known:
+                why = f"no [calendar.hours.{name}]{did_you_mean(name, known)}"
+                yield Finding(("response", index, "hours"), why)

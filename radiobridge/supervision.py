@@ -1,0 +1,201 @@
+"""Supervision at work: rounds begin by the clock, posts are heard, reminded and missed, and all is told.
+
+What it says on the air waits for a free moment; what it tells of is retained state on the bus.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from radiobridge.bus.envelope import Message
+from radiobridge.bus.mqtt import MqttLink
+from radiobridge.bus.supervision_messages import BulletinCommand
+from radiobridge.bus.supervision_wire import SupervisionWire
+from radiobridge.bus.topics import topic_of
+from radiobridge.bus.wire import Wire
+from radiobridge.dispatch.alerts import AlertMaker
+from radiobridge.dispatch.supervision.rounds import (
+    AlertOfRound,
+    RoundChanged,
+    Rounds,
+    RoundStep,
+    SayInRound,
+)
+from radiobridge.dispatch.supervision.schedule import Schedule
+from radiobridge.errors import CommandRefused
+from radiobridge.events import Alert, CallIn, Health, Round, RoundKind, RoundPlan, Source
+from radiobridge.near import did_you_mean
+from radiobridge.sender import Sender, checked
+from radiobridge.settings import PostSettings, Settings
+from radiobridge.supervision_store import ANY, HeardOf, SupervisionStore
+
+log = logging.getLogger(__name__)
+
+_RESTORED_S = 2 * 86_400.0
+_MOST_OF_A_FILE = 4000
+"""Characters of a bulletin's file: some ten minutes on the air."""
+
+
+class Supervision:
+    """On the event loop; `clock` gives UTC seconds, `new_id` a ULID."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        wire: Wire,
+        link: MqttLink,
+        store: SupervisionStore,
+        sender: Sender,
+        on_health: Callable[[Health], None],
+        raise_alert: Callable[[Alert], None],
+        clock: Callable[[], float],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._wire = SupervisionWire(wire)
+        self._link = link
+        self._store = store
+        self._sender = sender
+        self._on_health = on_health
+        self._raise_alert = raise_alert
+        self._clock = clock
+        self._new_id = new_id
+        self._last_heard: dict[str, float] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._rounds = Rounds({})
+        self._schedule = Schedule(settings, read=_read)
+        self._take(settings)
+
+    async def restore(self) -> None:
+        """All is as it was before the restart, and told."""
+        rounds, heard = await self._store.read(self._clock() - _RESTORED_S)
+        self._rounds.restore(rounds, {(each.post, each.type): each.at for each in heard if each.type != ANY})
+        self._last_heard = {each.post: each.at for each in heard if each.type == ANY}
+        for round_ in self._rounds.latest():
+            self._set(self._wire.round(round_))
+        self._tell_posts(self._posts)
+
+    def reload(self, settings: Settings) -> None:
+        """Rounds and posts are those of `settings`; what is under way goes on as it began."""
+        self._take(settings)
+        self._rounds.reload(self._posts)
+        self._schedule.reload(settings)
+        self._tell_posts(self._posts)
+
+    def alert(self, alert: Alert) -> None:
+        """An alert came in: perhaps it is what a post was waited for."""
+        if alert.post is None or alert.source is Source.SUPERVISION:
+            return
+        self._hear(alert.post, alert.at, alert.type)
+        self._carry_out(self._rounds.heard(alert.type, alert.post, alert.at))
+
+    def callin(self, callin: CallIn) -> None:
+        """Something was heard; whoever called is known to be there."""
+        if callin.caller.post:
+            self._hear(callin.caller.post, callin.at)
+
+    def tick(self) -> None:
+        """What it is time for; called every few seconds."""
+        now = self._clock()
+        for due in list(self._schedule.due(now, self._rounds.is_known)):
+            if isinstance(due, Health):
+                self._on_health(due)
+                continue
+            log.info("%s begins: %s", due.plan.kind, due.id)
+            self._carry_out(self._rounds.begin(due.id, due.plan, due.begins_at, now))
+        self._carry_out(self._rounds.tick(now))
+        self._keep([])
+
+    def bulletin(self, command: BulletinCommand) -> str:
+        """A bulletin begins: what whoever asked is told.
+
+        Raises:
+            CommandRefused: a channel that cannot send, tones that are none, or a post that is not there.
+        """
+        channels = self._sender.meant(command.channels)
+        checked(command.text, command.tones)
+        for post in command.posts:
+            if post not in self._posts:
+                raise CommandRefused(f"no [[post]] has the id {post!r}{did_you_mean(post, self._posts)}")
+        plan = RoundPlan(
+            name=command.name,
+            kind=RoundKind.BULLETIN,
+            posts=command.posts or tuple(self._posts),
+            counts=command.counts,
+            channels=channels,
+            say=command.text,
+            tones=command.tones,
+            within_s=command.within_s,
+            remind_s=command.remind_s,
+            reminders=command.reminders,
+        )
+        now = self._clock()
+        self._carry_out(self._rounds.begin(f"{command.name}/{self._new_id()}", plan, now, now))
+        waited_for = (
+            f"{len(plan.posts)} posts are to confirm it" if plan.counts else "nobody is to confirm it"
+        )
+        return f"the bulletin is said on {', '.join(channels)}; {waited_for} (round/{command.name})"
+
+    def _take(self, settings: Settings) -> None:
+        self._posts: dict[str, PostSettings] = {post.id: post for post in settings.post}
+        self._channels = [channel.name for channel in settings.channel]
+        self._alerts = AlertMaker(settings, clock=self._clock, new_id=self._new_id)
+
+    def _hear(self, post: str, at: float, type_: str = ANY) -> None:
+        """The post was heard; an id that is none is not remembered: noise must not fill the disk."""
+        if post not in self._posts:
+            return
+        self._last_heard[post] = max(at, self._last_heard.get(post, at))
+        rows = [HeardOf(post, what, self._last_heard[post]) for what in {ANY, type_}]
+        self._keep(rows)
+        self._tell_posts([post])
+
+    def _carry_out(self, steps: Iterable[RoundStep]) -> None:
+        for step in steps:
+            match step:
+                case RoundChanged(round_):
+                    self._keep([round_])
+                    self._set(self._wire.round(round_))
+                    self._tell_posts(duty.post for duty in round_.duties)
+                case SayInRound():
+                    self._say(step)
+                case AlertOfRound(type_, post, channel, text):
+                    self._raise_alert(
+                        self._alerts.of_silence(type_, post, channel or self._channels[0], text)
+                    )
+                case Health():
+                    self._on_health(step)
+
+    def _say(self, step: SayInRound) -> None:
+        for channel in step.channels:
+            try:
+                self._sender.tell(channel, step.what, wait_s=step.wait_s)
+            except CommandRefused as error:
+                log.warning("%s is not said: %s", step.round, error)
+
+    def _tell_posts(self, posts: Iterable[str]) -> None:
+        rounds = self._rounds.latest()
+        for post in posts:
+            self._set(self._wire.post(post, self._posts, self._last_heard.get(post), rounds))
+
+    def _set(self, message: Message) -> None:
+        self._link.set_state(topic_of(message), message.payload(), message.qos)
+
+    def _keep(self, rows: Iterable[HeardOf | Round]) -> None:
+        """They will be on the disk; with them what it did not take before."""
+        task = asyncio.create_task(self._store.keep(*rows))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _read(file: Path) -> str:
+    """The text of a bulletin. Raises OSError or ValueError."""
+    text = file.expanduser().read_text(encoding="utf-8-sig").strip()
+    if not text:
+        raise ValueError("it is empty")
+    if len(text) > _MOST_OF_A_FILE:
+        raise ValueError(f"it has {len(text)} characters; {_MOST_OF_A_FILE} at most are read out")
+    return text

@@ -1,0 +1,56 @@
+"""What a file may say of check-ins and bulletins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.settings.test_links import CHANNELS
+from tests.settings.test_load import loaded, mistakes
+
+POST = '[[post]]\nid = "03"\nname = { en = "School 3" }\n[alert.check-in]\nincident = false\n'
+CHECK_IN = '[[check_in]]\nname = "morning"\nat = ["07:30"]\ncounts = ["check-in"]\n'
+BULLETIN = '[[bulletin]]\nname = "daily"\nat = ["16:00"]\nchannels = ["desk"]\n'
+
+
+def test_a_check_in_and_a_bulletin_are_read(tmp_path: Path) -> None:
+    text = f'{CHANNELS}{POST}{CHECK_IN}posts = ["03"]\n{BULLETIN}file = "daily.txt"\n'
+    settings = loaded(tmp_path, text).settings
+    assert settings.check_in[0].within_s == 900
+    assert settings.bulletin[0].file == Path("daily.txt")
+
+
+@pytest.mark.parametrize(
+    ("tables", "said"),
+    [
+        (CHECK_IN + 'posts = ["3"]', "no [[post]] has the id '3'; did you mean '03'?"),
+        (CHECK_IN.replace('"check-in"', '"chek-in"'), "nothing raises 'chek-in'; did you mean 'check-in'?"),
+        (CHECK_IN + 'channels = ["dsk"]', "no [[channel]] is called 'dsk'; did you mean 'desk'?"),
+        (CHECK_IN + 'channels = ["ear"]', "'ear' cannot send: give that channel an output"),
+        (CHECK_IN + 'say = { en = "Check in." }', "nothing says on which channels: give channels"),
+        (CHECK_IN + 'tones = "1750:x"', "tones"),
+        (CHECK_IN + 'remind = { en = "{schools}!" }', "nothing fills {schools}; there is {posts}"),
+        (CHECK_IN + "within_s = 5", "greater than or equal to 30"),
+        (CHECK_IN + 'days = ["monday"]', "'mon'"),
+        (CHECK_IN.replace('"07:30"', '"7:30"'), "'7:30' is no time of day such as 07:30"),
+        (CHECK_IN + CHECK_IN, "'morning' stands twice"),
+        (BULLETIN, "give say or file, one of the two"),
+        (BULLETIN + 'say = { en = "x" }\nfile = "daily.txt"', "give say or file, one of the two"),
+        (
+            CHECK_IN + BULLETIN.replace("daily", "morning") + 'say = { en = "x" }',
+            "'morning' stands twice; each check-in and bulletin needs a name of its own",
+        ),
+        (
+            '[calendar.hours.school]\n[[response]]\nhours = ["schol"]\n[[response.stage]]\nsiren = "yard"',
+            "no [calendar.hours.schol]; did you mean 'school'?",
+        ),
+    ],
+)
+def test_what_cannot_be_is_named(tmp_path: Path, tables: str, said: str) -> None:
+    assert any(said in mistake for mistake in mistakes(tmp_path, f"{CHANNELS}{POST}{tables}\n"))
+
+
+def test_who_waits_for_posts_must_have_some(tmp_path: Path) -> None:
+    text = CHANNELS + "[alert.check-in]\nincident = false\n" + CHECK_IN
+    assert any("nobody can answer: there is no [[post]]" in each for each in mistakes(tmp_path, text))
