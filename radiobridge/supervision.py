@@ -65,9 +65,9 @@ class Supervision:
         self._new_id = new_id
         self._last_heard: dict[str, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._rounds = Rounds({})
-        self._schedule = Schedule(settings, read=_read)
         self._take(settings)
+        self._rounds = Rounds(self._posts)
+        self._schedule = Schedule(settings, read=_read)
 
     async def restore(self) -> None:
         """All is as it was before the restart, and told."""

@@ -23,9 +23,8 @@ def test_what_was_kept_last_is_what_is_read(tmp_path: Path) -> None:
         async with SupervisionStore(tmp_path / "s.db", on_health=said.append) as store:
             assert await store.read(0) == ([], [])
             await store.keep(round_(1), HeardOf("01", "check-in", 5.0))
-            await store.keep(
-                round_(1, state=DutyState.IN), HeardOf("01", "check-in", 7.0), HeardOf("01", "", 8.0)
-            )
+            again = (HeardOf("01", "check-in", 7.0), HeardOf("01", "", 8.0))
+            await store.keep(round_(1, state=DutyState.IN), *again)
             rounds, heard = await store.read(0)
         assert rounds == [round_(1, state=DutyState.IN)]
         assert {*heard} == {*again}

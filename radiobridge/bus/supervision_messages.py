@@ -88,9 +88,9 @@ class BulletinCommand(Command):
     """Who must confirm it; none: all posts."""
     counts: tuple[str, ...] = ()
     """Types of alert by which a post confirms it; none: it is not confirmed."""
-    within_s: float = Field(900, ge=30, le=86_400)
+    within_s: float = Field(900, ge=10, le=86_400)
     """Seconds within which it must be confirmed."""
-    remind_s: float = Field(300, ge=30, le=86_400)
+    remind_s: float = Field(300, ge=10, le=86_400)
     """Seconds from one repetition to the next."""
     reminders: int = Field(1, ge=0, le=20)
     """How often it is repeated, while somebody has not confirmed it."""

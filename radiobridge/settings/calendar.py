@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 
 from radiobridge.settings.table import Table, TopicLevel
 
-_TIME = r"([01]\d|2[0-3]):([0-5]\d)"
+_TIME = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?"
 
 
 def _time_of_day(value: str) -> str:
@@ -49,7 +49,7 @@ class HoursSettings(Table):
     """Days of the week."""
     begin: TimeOfDay = "00:00"
     end: TimeOfDay = "00:00"
-    """Up to and without this minute; not after `begin`: it ends on the next day."""
+    """Up to and without this moment; not after `begin`: it ends on the next day."""
     days_off: bool | None = None
     """True: only on days off; false: not on them; left out: on either."""
 
@@ -73,7 +73,7 @@ class CalendarSettings(Table):
     def _is_within(self, hours: HoursSettings, at: float) -> bool:
         local = datetime.fromtimestamp(at).astimezone()
         begin, end = time.fromisoformat(hours.begin), time.fromisoformat(hours.end)
-        now, day = local.time().replace(second=0, microsecond=0), local.date()
+        now, day = local.time(), local.date()
         if begin < end:
             return begin <= now < end and self._is_day(hours, day)
         if now >= begin:

@@ -24,11 +24,11 @@ class RoundSettings(Timetable):
     """Types of alert by which a post answers."""
     tones: str = ""
     """What is sent before it; see docs/transmit-tones.md."""
-    within_s: float = Field(900, ge=30, le=86_400)
+    within_s: float = Field(900, ge=10, le=86_400)
     """Seconds from its beginning within which a post must answer."""
     remind: Texts = Field(default_factory=dict)
     """What those who did not are told, by language; {posts} names them; default: built-in words."""
-    remind_s: float = Field(300, ge=30, le=86_400)
+    remind_s: float = Field(300, ge=10, le=86_400)
     """Seconds from one reminder to the next; the first is said when the time is up."""
     reminders: int = Field(1, ge=0, le=20)
     """How often they are reminded on `channels`."""

@@ -31,7 +31,7 @@ def test_a_check_in_and_a_bulletin_are_read(tmp_path: Path) -> None:
         (CHECK_IN + 'say = { en = "Check in." }', "nothing says on which channels: give channels"),
         (CHECK_IN + 'tones = "1750:x"', "tones"),
         (CHECK_IN + 'remind = { en = "{schools}!" }', "nothing fills {schools}; there is {posts}"),
-        (CHECK_IN + "within_s = 5", "greater than or equal to 30"),
+        (CHECK_IN + "within_s = 5", "greater than or equal to 10"),
         (CHECK_IN + 'days = ["monday"]', "'mon'"),
         (CHECK_IN.replace('"07:30"', '"7:30"'), "'7:30' is no time of day such as 07:30"),
         (CHECK_IN + CHECK_IN, "'morning' stands twice"),

@@ -4,8 +4,8 @@
       │
       └─ time is up ──▶ overdue ── reminders ──▶ missed, told ──▶ over ── heard at last ──▶ late, told
 
-Nothing here can lose a post: one that was never heard is missed at the end of its round, also when the
-station was down meanwhile, and as long as nobody heard it the health of the round says so.
+Nothing here can lose a post: one that was never heard is missed at the end of a round that began, also when
+the station was down meanwhile, and as long as nobody hears it the health of the round says so.
 """
 
 from __future__ import annotations

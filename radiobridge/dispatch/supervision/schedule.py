@@ -52,7 +52,7 @@ class Schedule:
             lasts_s = rule.within_s + rule.reminders * rule.remind_s
             after = now - min(lasts_s, _MOST_LATE_S)
             for moment in rule.moments(self._settings.calendar, after, now):
-                id_ = f"{rule.name}/{datetime.fromtimestamp(moment).astimezone():%Y-%m-%dT%H:%M}"
+                id_ = f"{rule.name}/{datetime.fromtimestamp(moment).astimezone():%Y-%m-%dT%H:%M:%S}"
                 if is_known(id_):
                     continue
                 if isinstance(rule, CheckInSettings):

@@ -50,7 +50,7 @@ def test_a_round_begins_at_its_time_once_and_for_all_posts() -> None:
     assert rig.due("27 07:29:59") == []
     (begun,) = rig.due("27 07:30:03")
     assert isinstance(begun, RoundDue)
-    assert (begun.id, begun.begins_at) == ("morning/2026-11-27T07:30", at("27 07:30"))
+    assert (begun.id, begun.begins_at) == ("morning/2026-11-27T07:30:00", at("27 07:30"))
     assert (begun.plan.kind, begun.plan.posts) == (RoundKind.CHECK_IN, ("01", "02"))
     assert rig.due("27 07:30:08") == []
 
