@@ -48,6 +48,7 @@ def test_a_roll_call_is_said_answered_kept_over_a_crash_and_told(tmp_path: Path)
         )
         path, port = config(tmp_path, broker.url, more=POSTS + CODES + rounds(), channel=sends)
         with daemon(path) as running, Radio(port) as radio:
+            bus.next("health/channel/gate", condition="ok")
             asked = bus.next("round/morning")
             assert (asked["heard"], asked["missing"], asked["over"]) == (0, 3, False)
             assert bus.next("channel/gate/announcement")["outcome"] == "sent"
@@ -72,6 +73,7 @@ def test_a_roll_call_is_said_answered_kept_over_a_crash_and_told(tmp_path: Path)
             running.send(SIGKILL)
         before = len(ear.keys)
         with daemon(path) as running, Radio(port) as radio:
+            bus.next("health/channel/gate", condition="ok")
             assert bus.next("round/morning", heard=1)["posts"][2]["state"] == "in"
             radio.play(keyed("*801#", RATE_HZ))
             assert bus.next("round/morning", heard=2)["missing"] == 1
