@@ -16,11 +16,11 @@ import json
 import resource
 import tempfile
 import time
+from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from radiobridge.access import Access
 from radiobridge.announcer import Announcer
 from radiobridge.bus.incident_messages import AcknowledgeCommand
 from radiobridge.bus.mqtt import MqttLink
@@ -28,17 +28,16 @@ from radiobridge.bus.outbox import Outbox
 from radiobridge.bus.wire import Wire
 from radiobridge.channel_health import ChannelHealth
 from radiobridge.dispatch.desk import Desk
+from radiobridge.dispatching import Dispatching
 from radiobridge.events import AnnouncementEnded, Digit, Outcome, Reply
 from radiobridge.handsets import Handsets
-from radiobridge.incident_journal import IncidentJournal
 from radiobridge.incidents import Incidents
 from radiobridge.intake import Intake
 from radiobridge.self_tests import SelfTests
 from radiobridge.settings import Settings
+from radiobridge.settings.models import StationSettings
 from radiobridge.settings.mqtt import MqttSettings
 from radiobridge.station import new_id
-from radiobridge.supervision import Supervision
-from radiobridge.supervision_store import SupervisionStore
 from tests.brokers import KEEPS_ALL, Listener, Mosquitto
 
 POSTS, CHANNELS, ON_AIR_S = 33, 16, 4.0
@@ -106,11 +105,9 @@ async def _panic(folder: Path, broker: str, listener: Listener, args: argparse.N
     announcer = Announcer(wire, waiting=lambda: 0)
     before_mb = _resident_mb()
     async with (
+        AsyncExitStack() as stack,
         Outbox(folder / "outbox.db", on_health=announcer.health) as outbox,
-        IncidentJournal(folder / "incidents.db", on_health=announcer.health) as journal,
-        Access(folder / "access.db", SETTINGS.access, (), on_health=announcer.health) as access,
         Handsets(folder / "handsets.db", on_health=announcer.health) as handsets,
-        SupervisionStore(folder / "supervision.db", on_health=announcer.health) as supervised,
         MqttLink(
             MqttSettings(broker=broker),
             "bench",
@@ -122,44 +119,39 @@ async def _panic(folder: Path, broker: str, listener: Listener, args: argparse.N
         ) as link,
     ):
         await link.connected()
-        incidents = Incidents(
-            SETTINGS,
+        settings = SETTINGS.model_copy(
+            update={"station": StationSettings(name="bench", state_dir=folder)},
+        )
+        desk = Desk(settings, clock=time.time, new_id=new_id)
+        dispatching = Dispatching()
+        await dispatching.open(
+            stack,
+            settings,
             wire=wire,
-            journal=journal,
             outbox=outbox,
             link=link,
-            access=access,
             sender=air,  # type: ignore[arg-type]  # the fake
-            posts=lambda: {post.id: post for post in SETTINGS.post},
-            clock=time.time,
-            timer=time.monotonic,
+            desk=desk,
+            posts=lambda: {post.id: post for post in settings.post},
+            raise_alert=lambda _: None,
+            on_health=announcer.health,
             new_id=new_id,
         )
         air.intake = Intake(
-            desk=Desk(SETTINGS, clock=time.time, new_id=new_id),
+            desk=desk,
             wire=wire,
             announcer=announcer,
             channel_health=ChannelHealth({}),
             outbox=outbox,
             link=link,
             handsets=handsets,
-            posts=lambda: {post.id: post for post in SETTINGS.post},
+            posts=lambda: {post.id: post for post in settings.post},
             answer=air.answer,
             self_tests=SelfTests((), air, announcer, time.time),  # type: ignore[arg-type]  # the fake
-            incidents=incidents,
-            supervision=Supervision(
-                SETTINGS,
-                wire=wire,
-                link=link,
-                store=supervised,
-                sender=air,  # type: ignore[arg-type]  # the fake
-                on_health=announcer.health,
-                raise_alert=lambda _: None,
-                clock=time.time,
-                new_id=new_id,
-            ),
+            dispatching=dispatching,
         )
-        await incidents.restore()
+        await dispatching.restore()
+        incidents = dispatching.incidents
         began = time.monotonic()
         keyed = await _key(air.intake, incidents, args)
         took_s = time.monotonic() - began

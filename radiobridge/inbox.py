@@ -15,6 +15,7 @@ from radiobridge.bus.command_messages import (
 )
 from radiobridge.bus.commands import AcceptedCommand, parse_command, parse_receipt, ref_of
 from radiobridge.bus.connection import Incoming
+from radiobridge.bus.drill_messages import DrillCommand
 from radiobridge.bus.incident_messages import AnyIncidentCommand, IncidentCommand
 from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.outbox import Outbox
@@ -35,6 +36,9 @@ RunTest: TypeAlias = Callable[[str], None]
 
 TellAll: TypeAlias = Callable[[BulletinCommand], str]
 """Begins a bulletin, and gives what whoever asked is told. Raises CommandRefused."""
+
+TurnDrill: TypeAlias = Callable[[DrillCommand], str]
+"""Begins or ends a drill, and gives what whoever asked is told. Raises CommandRefused."""
 
 ActOnIncident: TypeAlias = Callable[[AnyIncidentCommand], Awaitable[str]]
 """Does something about an incident, and gives what whoever asked is told. Raises CommandRefused."""
@@ -61,8 +65,10 @@ class Inbox:
         run_test: RunTest,
         act: ActOnIncident,
         tell_all: TellAll,
+        drill: TurnDrill,
     ) -> None:
         self._tell_all = tell_all
+        self._drill = drill
         self._act = act
         self._wire = wire
         self._say = say
@@ -124,6 +130,8 @@ class Inbox:
                 return {"text": f"the self-test of {command.channel} is under way"}
             case BulletinCommand():
                 return {"text": self._tell_all(command)}
+            case DrillCommand():
+                return {"text": self._drill(command)}
             case IncidentCommand():
                 return {"text": await self._act(command)}
 

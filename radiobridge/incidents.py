@@ -20,7 +20,7 @@ from radiobridge.bus.wire import Wire
 from radiobridge.dispatch.incidents.book import IncidentBook
 from radiobridge.dispatch.incidents.call_board import CallBoard
 from radiobridge.dispatch.incidents.call_outs import CallOut, CallOuts
-from radiobridge.dispatch.incidents.words import comes_text, not_admitted_text
+from radiobridge.dispatch.incidents.words import Refusal, comes_text, not_admitted_text, unsure_text
 from radiobridge.errors import CommandRefused
 from radiobridge.events import (
     ActionAnswered,
@@ -72,6 +72,7 @@ class Incidents:
         link: MqttLink,
         sender: Sender,
         access: Access,
+        drill: Callable[[ActionAsked], ActionAnswered],
         posts: Callable[[], Mapping[str, PostSettings]],
         clock: Callable[[], float],
         timer: Callable[[], float],
@@ -82,6 +83,7 @@ class Incidents:
         self._journal = journal
         self._sender = sender
         self._access = access
+        self._drill = drill
         self._clock = clock
         self._timer = timer
         self._new_id = new_id
@@ -146,9 +148,20 @@ class Incidents:
     def act(self, asked: ActionAsked) -> None:
         """What somebody asked for on the air is done, or refused; he is told when it is written down."""
         if asked.needs is None:
-            self._begin(self._acted(*self._book.asked(asked)))
+            self._begin(self._acted(*self._done(asked)))
         else:
             self._begin(self._admitted(asked))
+
+    def opened_since(self, since: float) -> list[Incident]:
+        """The incidents of the last day that were opened since (UTC seconds)."""
+        return [each for each in self._book.all if each.opened_at >= since]
+
+    def _done(self, asked: ActionAsked) -> tuple[ActionAnswered, Step | None]:
+        if asked.act.is_of_drill:
+            if not asked.sure:
+                return ActionAnswered(asked, done=False, text=unsure_text(), why=Refusal.UNSURE.value), None
+            return self._drill(asked), None
+        return self._book.asked(asked)
 
     async def _admitted(self, asked: ActionAsked) -> None:
         """Whoever has to show something is let in first; one who is not learns nothing of incidents."""
@@ -158,7 +171,7 @@ class Incidents:
             await self._acted(ActionAnswered(asked, done=False, text=text, why=admission.why.value), None)
             return
         known = replace(asked, who=replace(asked.who, name=admission.name))
-        await self._acted(*self._book.asked(known))
+        await self._acted(*self._done(known))
 
     async def command(self, command: AnyIncidentCommand) -> str:
         """What somebody asked for over the bus is done: what he is told. Raises CommandRefused."""
@@ -205,7 +218,7 @@ class Incidents:
             if is_first:
                 self._tell_caller(answered.incident, asked.who)
             self._chase()
-        elif asked.who.by != "mqtt":
+        elif not answered.done and asked.who.by != "mqtt":
             await self._news.refused(answered)
         log.info(
             "%s by %s: %s",

@@ -23,6 +23,7 @@ from radiobridge.bus.wire import Wire
 from radiobridge.channel import ChannelEvent
 from radiobridge.channel_health import ChannelHealth
 from radiobridge.dispatch.desk import Desk, Made
+from radiobridge.dispatching import Dispatching
 from radiobridge.errors import OutboxFull
 from radiobridge.events import (
     ActionAsked,
@@ -45,10 +46,9 @@ from radiobridge.events import (
     Words,
 )
 from radiobridge.handsets import Handsets, KeptTest, heard_in
-from radiobridge.incidents import Incidents, Opened
+from radiobridge.incidents import Opened
 from radiobridge.self_tests import SelfTests
 from radiobridge.settings import PostSettings
-from radiobridge.supervision import Supervision
 
 log = logging.getLogger(__name__)
 
@@ -75,11 +75,11 @@ class Intake:
         posts: Callable[[], Mapping[str, PostSettings]],
         answer: Answer,
         self_tests: SelfTests,
-        incidents: Incidents,
-        supervision: Supervision,
+        dispatching: Dispatching,
     ) -> None:
-        self._incidents = incidents
-        self._supervision = supervision
+        self._dispatching = dispatching
+        self._incidents = dispatching.incidents
+        self._supervision = dispatching.supervision
         self._answer = answer
         self._self_tests = self_tests
         self._desk = desk
@@ -126,7 +126,7 @@ class Intake:
             self.accept(made)
         self._self_tests.tick()
         self._begin(self._incidents.tick())
-        self._supervision.tick()
+        self._dispatching.tick()
 
     async def settled(self, timeout_s: float) -> None:
         """All that was taken is on disk, or the time is up."""

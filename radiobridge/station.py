@@ -16,25 +16,21 @@ from contextlib import AsyncExitStack
 
 from ulid import ULID
 
-from radiobridge.access import Access
 from radiobridge.announcements import Announcements
 from radiobridge.announcer import Announcer
 from radiobridge.bus.embedded import EmbeddedBroker
-from radiobridge.bus.incident_messages import AnyIncidentCommand
 from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.outbox import Outbox
-from radiobridge.bus.supervision_messages import BulletinCommand
 from radiobridge.bus.wire import Wire
 from radiobridge.channel import Channel
 from radiobridge.channel_health import ChannelHealth
 from radiobridge.checks import load_station
 from radiobridge.dispatch.desk import Desk
-from radiobridge.errors import CommandRefused, SettingsError
+from radiobridge.dispatching import Dispatching
+from radiobridge.errors import SettingsError
 from radiobridge.events import Condition, Health
 from radiobridge.handsets import Handsets
 from radiobridge.inbox import Inbox
-from radiobridge.incident_journal import IncidentJournal
-from radiobridge.incidents import Incidents
 from radiobridge.intake import Intake, StationEvent
 from radiobridge.links import links_of
 from radiobridge.ports import load_audio_input
@@ -49,20 +45,15 @@ from radiobridge.settings import (
     RELOADED,
     PostSettings,
     SettingsFile,
-    access_file,
     handsets_file,
-    incidents_file,
     needs_restart,
     outbox_file,
     recordings_dir,
     speech_dir,
     state_dir,
-    supervision_file,
 )
 from radiobridge.speech.engines import SpeechEngines
 from radiobridge.speech.phrases import PhraseBook
-from radiobridge.supervision import Supervision
-from radiobridge.supervision_store import SupervisionStore
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +65,6 @@ _HUNG_S = 15.0
 _CHANNELS_STOP_S = 0.7
 _RECORDER_STOP_S = 0.5
 _SETTLE_S = 0.4
-_STARTING = "the station is starting: ask again in a moment"
 
 
 def new_id() -> str:
@@ -97,8 +87,7 @@ class Station:
         self._recorder: Recorder | None = None
         self._announcements: Announcements | None = None
         self._guard: PttGuard | None = None
-        self._incidents: Incidents | None = None
-        self._supervision: Supervision | None = None
+        self._dispatching = Dispatching()
         self._posts: Mapping[str, PostSettings] = {}
 
     def stop(self) -> None:
@@ -144,10 +133,7 @@ class Station:
         self._settings = taken
         self._desk.reload(taken)
         self._posts = {post.id: post for post in taken.post}
-        if self._incidents:
-            self._incidents.reload(taken)
-        if self._supervision:
-            self._supervision.reload(taken)
+        self._dispatching.reload(taken)
         if self._speech:
             self._speech.reload(PhraseBook(taken.phrase, taken.speech, taken.post))
         log.info("%s: %d codes, %d phrases in force", path, len(taken.code), len(taken.phrase))
@@ -163,39 +149,17 @@ class Station:
         sender = self._sender(emit)
         self_tests = SelfTests(settings.self_test, sender, self._announcer, time.time)
         await self._open_bus(stack, sender, self_tests)
-        incidents = Incidents(
+        await self._dispatching.open(
+            stack,
             settings,
             wire=self._wire,
-            journal=await stack.enter_async_context(
-                IncidentJournal(incidents_file(settings), on_health=self._announcer.health)
-            ),
             outbox=self._outbox,
             link=self._link,
             sender=sender,
-            access=await stack.enter_async_context(
-                Access(
-                    access_file(settings),
-                    settings.access,
-                    settings.operator,
-                    on_health=self._announcer.health,
-                )
-            ),
+            desk=self._desk,
             posts=lambda: self._posts,
-            clock=time.time,
-            timer=time.monotonic,
-            new_id=new_id,
-        )
-        supervision = Supervision(
-            settings,
-            wire=self._wire,
-            link=self._link,
-            store=await stack.enter_async_context(
-                SupervisionStore(supervision_file(settings), on_health=self._announcer.health)
-            ),
-            sender=sender,
-            on_health=self._announcer.health,
             raise_alert=lambda alert: self._intake.accept(alert),  # noqa: PLW0108  it comes later
-            clock=time.time,
+            on_health=self._announcer.health,
             new_id=new_id,
         )
         self._intake = Intake(
@@ -211,13 +175,9 @@ class Station:
             posts=lambda: self._posts,
             answer=sender.answer,
             self_tests=self_tests,
-            incidents=incidents,
-            supervision=supervision,
+            dispatching=self._dispatching,
         )
-        await incidents.restore()
-        self._incidents = incidents
-        await supervision.restore()
-        self._supervision = supervision
+        await self._dispatching.restore()
         if self._speech:
             self._speech.start_loading()
         if self._recorder:
@@ -250,8 +210,9 @@ class Station:
             lambda: self._link,
             say=sender.say,
             run_test=self_tests.run,
-            act=self._act,
-            tell_all=self._tell_all,
+            act=self._dispatching.act,
+            tell_all=self._dispatching.tell_all,
+            drill=self._dispatching.drill,
         )
         self._link = await stack.enter_async_context(
             MqttLink(
@@ -266,18 +227,6 @@ class Station:
         )
         self._announcer.link = self._link
         self._announcer.status()
-
-    async def _act(self, command: AnyIncidentCommand) -> str:
-        """What a command does about an incident; those of before the restart must be known first."""
-        if self._incidents is None:
-            raise CommandRefused(_STARTING)
-        return await self._incidents.command(command)
-
-    def _tell_all(self, command: BulletinCommand) -> str:
-        """A bulletin begins; the rounds of before the restart must be known first."""
-        if self._supervision is None:
-            raise CommandRefused(_STARTING)
-        return self._supervision.bulletin(command)
 
     def _make_rooms(self, emit: Callable[[StationEvent], None]) -> None:
         """Speech, recordings and channels are there, and do nothing yet."""

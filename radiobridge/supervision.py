@@ -5,7 +5,6 @@ What it says on the air waits for a free moment; what it tells of is retained st
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -26,7 +25,7 @@ from radiobridge.dispatch.supervision.rounds import (
 )
 from radiobridge.dispatch.supervision.schedule import Schedule
 from radiobridge.errors import CommandRefused
-from radiobridge.events import Alert, CallIn, Health, Round, RoundKind, RoundPlan, Source
+from radiobridge.events import Alert, CallIn, Health, RoundKind, RoundPlan, Source
 from radiobridge.near import did_you_mean
 from radiobridge.sender import Sender, checked
 from radiobridge.settings import PostSettings, Settings
@@ -64,7 +63,6 @@ class Supervision:
         self._clock = clock
         self._new_id = new_id
         self._last_heard: dict[str, float] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
         self._take(settings)
         self._rounds = Rounds(self._posts)
         self._schedule = Schedule(settings, read=_read)
@@ -107,7 +105,7 @@ class Supervision:
             log.info("%s begins: %s", due.plan.kind, due.id)
             self._carry_out(self._rounds.begin(due.id, due.plan, due.begins_at, now))
         self._carry_out(self._rounds.tick(now))
-        self._keep([])
+        self._store.keep_soon()
 
     def bulletin(self, command: BulletinCommand) -> str:
         """A bulletin begins: what whoever asked is told.
@@ -150,14 +148,14 @@ class Supervision:
             return
         self._last_heard[post] = max(at, self._last_heard.get(post, at))
         rows = [HeardOf(post, what, self._last_heard[post]) for what in {ANY, type_}]
-        self._keep(rows)
+        self._store.keep_soon(*rows)
         self._tell_posts([post])
 
     def _carry_out(self, steps: Iterable[RoundStep]) -> None:
         for step in steps:
             match step:
                 case RoundChanged(round_):
-                    self._keep([round_])
+                    self._store.keep_soon(round_)
                     self._set(self._wire.round(round_))
                     self._tell_posts(duty.post for duty in round_.duties)
                 case SayInRound():
@@ -183,12 +181,6 @@ class Supervision:
 
     def _set(self, message: Message) -> None:
         self._link.set_state(topic_of(message), message.payload(), message.qos)
-
-    def _keep(self, rows: Iterable[HeardOf | Round]) -> None:
-        """They will be on the disk; with them what it did not take before."""
-        task = asyncio.create_task(self._store.keep(*rows))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 def _read(file: Path) -> str:

@@ -1,4 +1,4 @@
-"""What supervision remembers: its rounds, and when each post was heard, in one SQLite file.
+"""What supervision remembers: its rounds, drills, and when each post was heard, in one SQLite file.
 
 Where the file cannot be written that is a health event, and supervision goes on from memory: after a restart
 it would not know who has checked in, and would ask again.
@@ -6,15 +6,17 @@ it would not know who has checked in, and would ask again.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from radiobridge.errors import RadiobridgeError
-from radiobridge.events import Condition, Health, Round
+from radiobridge.events import Condition, Drill, Health, Round
 from radiobridge.file_thread import FileThread
 from radiobridge.sqlite_file import SqliteFile
 
@@ -23,11 +25,14 @@ _VERSION = 1
 _TABLES = """
 CREATE TABLE rounds (id TEXT PRIMARY KEY, name TEXT NOT NULL, begins_at REAL NOT NULL, body BLOB NOT NULL);
 CREATE INDEX by_begin ON rounds (begins_at);
+CREATE TABLE drills (id TEXT PRIMARY KEY, begins_at REAL NOT NULL, body BLOB NOT NULL);
 CREATE TABLE heard (post TEXT NOT NULL, type TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (post, type));
 """
 _PUT_ROUND = "INSERT OR REPLACE INTO rounds (id, name, begins_at, body) VALUES (?, ?, ?, ?)"
 _PUT_HEARD = "INSERT OR REPLACE INTO heard (post, type, at) VALUES (?, ?, ?)"
+_PUT_DRILL = "INSERT OR REPLACE INTO drills (id, begins_at, body) VALUES (?, ?, ?)"
 _ROUND = TypeAdapter(Round)
+_DRILL = TypeAdapter(Drill)
 ANY = ""
 """In place of a type of alert: whatever was heard of the post."""
 
@@ -39,6 +44,10 @@ class HeardOf:
     post: str
     type: str
     at: float
+
+
+Row: TypeAlias = Round | HeardOf | Drill
+T = TypeVar("T")
 
 
 class SupervisionUnusable(RadiobridgeError):
@@ -57,14 +66,18 @@ class SupervisionFile:
             what_to_do="check its owner and its disk, or move it away: a new one is made",
         )
 
-    def keep(self, rows: Sequence[Round | HeardOf]) -> None:
+    def keep(self, rows: Sequence[Row]) -> None:
         """They are on the disk, each in place of what was known of it before."""
         with self._file.writing() as db:
             for row in rows:
-                if isinstance(row, HeardOf):
-                    db.execute(_PUT_HEARD, (row.post, row.type, row.at))
-                else:
-                    db.execute(_PUT_ROUND, (row.id, row.plan.name, row.begins_at, _ROUND.dump_json(row)))
+                match row:
+                    case HeardOf():
+                        db.execute(_PUT_HEARD, (row.post, row.type, row.at))
+                    case Drill():
+                        db.execute(_PUT_DRILL, (row.id, row.begins_at, _DRILL.dump_json(row)))
+                    case Round():
+                        body = _ROUND.dump_json(row)
+                        db.execute(_PUT_ROUND, (row.id, row.plan.name, row.begins_at, body))
 
     def rounds(self, since: float) -> list[Round]:
         """Those that began since (UTC seconds), and the last one of each name, the earliest first."""
@@ -72,7 +85,14 @@ class SupervisionFile:
             (SELECT max(begins_at) FROM rounds AS other WHERE other.name = rounds.name) ORDER BY begins_at"""
         with self._file.reading() as db:
             rows = db.execute(query, (since,)).fetchall() if db else []
-        return [self._round(row[0]) for row in rows]
+        return [self._read(_ROUND, row[0]) for row in rows]
+
+    def last_drill(self) -> Drill | None:
+        """The one that began last."""
+        with self._file.reading() as db:
+            query = "SELECT body FROM drills ORDER BY begins_at DESC LIMIT 1"
+            row = db.execute(query).fetchone() if db else None
+        return self._read(_DRILL, row[0]) if row else None
 
     def heard(self) -> list[HeardOf]:
         """When each post was last heard."""
@@ -80,11 +100,11 @@ class SupervisionFile:
             rows = db.execute("SELECT post, type, at FROM heard").fetchall() if db else []
         return [HeardOf(*row) for row in rows]
 
-    def _round(self, body: bytes) -> Round:
+    def _read(self, kind: TypeAdapter[T], body: bytes) -> T:
         try:
-            return _ROUND.validate_json(body)
+            return kind.validate_json(body)
         except ValidationError as error:
-            raise SupervisionUnusable(f"{self._file.file}: a round cannot be read: {error}") from error
+            raise SupervisionUnusable(f"{self._file.file}: a row cannot be read: {error}") from error
 
 
 class SupervisionStore(FileThread):
@@ -97,7 +117,8 @@ class SupervisionStore(FileThread):
         self._file = SupervisionFile(file)
         self._on_health = on_health
         self._clock = clock
-        self._unsaved: dict[tuple[str, str], Round | HeardOf] = {}
+        self._unsaved: dict[tuple[str, str], Row] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def read(self, since: float) -> tuple[list[Round], list[HeardOf]]:
         """What was known before the restart; nothing where the file cannot be read."""
@@ -107,7 +128,21 @@ class SupervisionStore(FileThread):
             self._tell(error, "who has checked in before the restart is not known")
             return [], []
 
-    async def keep(self, *rows: Round | HeardOf) -> None:
+    async def last_drill(self) -> Drill | None:
+        """The drill that began last; None where that is not known: then there is none."""
+        try:
+            return await self._in_thread(self._file.last_drill)
+        except SupervisionUnusable as error:
+            self._tell(error, "whether there was a drill before the restart is not known")
+            return None
+
+    def keep_soon(self, *rows: Row) -> None:
+        """They will be in the file; with them what it did not take before."""
+        task = asyncio.create_task(self.keep(*rows))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def keep(self, *rows: Row) -> None:
         """They are in the file, or are tried again with the next ones, and health says why."""
         for row in rows:
             key = (row.post, row.type) if isinstance(row, HeardOf) else ("", row.id)

@@ -16,7 +16,7 @@ from radiobridge.access import Access
 from radiobridge.bus.outbox import Outbox
 from radiobridge.bus.stored import Outgoing
 from radiobridge.bus.wire import Wire
-from radiobridge.events import Alert, Reply
+from radiobridge.events import ActionAnswered, Alert, Reply
 from radiobridge.incident_journal import Entry, IncidentJournal
 from radiobridge.incidents import Incidents
 from radiobridge.settings import Settings
@@ -72,6 +72,7 @@ class Bench:
             link=self.link,  # type: ignore[arg-type]  # the fake
             sender=self.air,  # type: ignore[arg-type]  # the fake
             access=Access(folder / "access.db", Settings().access, (), on_health=lambda _: None),
+            drill=lambda asked: ActionAnswered(asked, done=True, text={"en": "A drill."}),
             posts=dict,
             clock=time.time,
             timer=time.monotonic,

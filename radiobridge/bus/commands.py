@@ -14,14 +14,22 @@ from radiobridge.bus.command_messages import (
     SayCommand,
     SelfTestCommand,
 )
+from radiobridge.bus.drill_messages import DrillCommand
 from radiobridge.bus.incident_messages import INCIDENT_COMMANDS, AnyIncidentCommand
 from radiobridge.bus.supervision_messages import BulletinCommand
 from radiobridge.errors import CommandRefused
 
-AcceptedCommand: TypeAlias = AnyCommand | AnyIncidentCommand | BulletinCommand
+AcceptedCommand: TypeAlias = AnyCommand | AnyIncidentCommand | BulletinCommand | DrillCommand
 _COMMANDS: dict[str, type[AcceptedCommand]] = {
     command.topic.removeprefix("command/"): command
-    for command in (ReplayCommand, SayCommand, SelfTestCommand, BulletinCommand, *INCIDENT_COMMANDS)
+    for command in (
+        ReplayCommand,
+        SayCommand,
+        SelfTestCommand,
+        BulletinCommand,
+        DrillCommand,
+        *INCIDENT_COMMANDS,
+    )
 }
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -18,6 +18,7 @@ from radiobridge.bus.command_messages import (
     SayCommand,
     SelfTestCommand,
 )
+from radiobridge.bus.drill_messages import DrillCommand, DrillMessage
 from radiobridge.bus.envelope import Message
 from radiobridge.bus.heard_messages import (
     AlertMessage,
@@ -182,13 +183,15 @@ PUBLISHED: tuple[type[Message], ...] = (
     SirenMessage,
     RoundMessage,
     PostMessage,
+    DrillMessage,
     CommandAnswer,
 )
-ACCEPTED: tuple[type[Receipt | AnyCommand | AnyIncidentCommand | BulletinCommand], ...] = (
+ACCEPTED: tuple[type[Receipt | AnyCommand | AnyIncidentCommand | BulletinCommand | DrillCommand], ...] = (
     Receipt,
     ReplayCommand,
     SayCommand,
     SelfTestCommand,
     BulletinCommand,
+    DrillCommand,
     *INCIDENT_COMMANDS,
 )

@@ -78,13 +78,15 @@ def _code(place: Place, code: CodeSettings, settings: Settings) -> Iterator[Find
     except ValueError:
         return  # said with the codes
     shown = {"pin": PIN_FIELD, "otp": OTP_FIELD, None: ""}[code.needs]
+    is_of_drill = code.does is not None and code.does.is_of_drill
     known = {
-        NUMBER_FIELD,
+        *([] if is_of_drill else [NUMBER_FIELD]),
         *([OF_FIELD] if code.does is Act.DUPLICATE else []),
         *([OPERATOR_FIELD, shown] if shown else []),
     }
     for name in sorted(fields.keys() - known):
-        why = f"nothing asks for {{{name}}} where a code {code.does}s; there is {', '.join(sorted(known))}"
+        there = ", ".join(sorted(known)) or "none"
+        why = f"nothing asks for {{{name}}} where a code does {str(code.does)!r}; there is {there}"
         yield Finding((*place, "keys"), why)
     number = fields.get(NUMBER_FIELD)
     digits = settings.incidents.number_digits
@@ -112,10 +114,9 @@ def _phrases(settings: Settings) -> Iterator[Finding]:
                     slots = Template.parse(text).slots
                 except ValueError:
                     continue  # said with the phrases
-                for name in sorted({*slots} - {NUMBER_SLOT}):
-                    why = (
-                        f"nothing asks for {{{name}}} in a phrase that does something; there is {NUMBER_SLOT}"
-                    )
+                known = "" if phrase.does.is_of_drill else NUMBER_SLOT
+                for name in sorted({*slots} - {known}):
+                    why = f"nothing asks for {{{name}}} in this phrase; there is {known or 'no slot'}"
                     yield Finding(("phrase", index, "says", language), why)
 
 

@@ -17,7 +17,7 @@ _REMINDED = "posts"
 
 
 def supervision_mistakes(settings: Settings, broken: frozenset[str]) -> list[Finding]:
-    """All of `[[check_in]]` and `[[bulletin]]`, and of hours that no calendar has."""
+    """All of `[[check_in]]`, `[[bulletin]]` and `[drill]`, and of hours that no calendar has."""
     rounds: list[tuple[Place, CheckInSettings | BulletinSettings]] = [
         *((("check_in", i), each) for i, each in enumerate(settings.check_in)),
         *((("bulletin", i), each) for i, each in enumerate(settings.bulletin)),
@@ -25,6 +25,7 @@ def supervision_mistakes(settings: Settings, broken: frozenset[str]) -> list[Fin
     return [
         *_names(rounds),
         *(finding for place, each in rounds for finding in _round(place, each, settings, broken)),
+        *_drill(settings, broken),
         *_hours(settings, broken),
     ]
 
@@ -73,6 +74,13 @@ def _words(place: Place, each: CheckInSettings | BulletinSettings) -> Iterator[F
             if name != _REMINDED:
                 why = f"nothing fills {{{name}}}; there is {{{_REMINDED}}}"
                 yield Finding((*place, "remind", language), why)
+
+
+def _drill(settings: Settings, broken: frozenset[str]) -> Iterator[Finding]:
+    channels = {channel.name: channel for channel in settings.channel}
+    for name in settings.drill.channels if "channel" not in broken else ():
+        yield from unknown_channel(("drill", "channels"), name, channels)
+        yield from cannot_send(("drill", "channels"), name, channels)
 
 
 def _hours(settings: Settings, broken: frozenset[str]) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from radiobridge.dispatch.drills import EXERCISE, marked
 from radiobridge.dispatch.keypad import KeyedCode
 from radiobridge.dispatch.roster import Roster
 from radiobridge.dispatch.texts import Placeholders
@@ -33,6 +34,8 @@ class AlertMaker:
         self._clock = clock
         self._new_id = new_id
         self._roster = Roster(settings)
+        self.is_drill = False
+        """What comes is an exercise, unless it says that it is none."""
 
     def of_code(self, code: KeyedCode, call: Call) -> Alert:
         """A code was keyed."""
@@ -49,7 +52,7 @@ class AlertMaker:
             reply=settings.answer,
             fields=fields,
         )
-        return replace(alert, fields=fields, keys=code.match.keyed, digits=code.digits)
+        return _said(replace(alert, fields=fields, keys=code.match.keyed, digits=code.digits))
 
     def of_phrase(self, heard: PhraseHeard, call: Call) -> Alert:
         """A phrase was said; that it is a drill counts for more than what its alert type says."""
@@ -66,14 +69,16 @@ class AlertMaker:
             reply=heard.reply,
             fields=fields,
         )
-        return replace(
-            alert,
-            fields=fields,
-            status=heard.status or alert.status,
-            certainty=Certainty.LIKELY if likely else Certainty.POSSIBLE,
-            phrase=heard.text,
-            language=heard.language,
-            confidence=heard.confidence,
+        return _said(
+            replace(
+                alert,
+                fields=fields,
+                status=heard.status or alert.status,
+                certainty=Certainty.LIKELY if likely else Certainty.POSSIBLE,
+                phrase=heard.text,
+                language=heard.language,
+                confidence=heard.confidence,
+            )
         )
 
     def of_signal(self, signal: UnitId | Selcall, rule: SignalRuleSettings, call: Call) -> Alert:
@@ -88,7 +93,7 @@ class AlertMaker:
             reply=rule.answer,
             fields={"code": signal.code} if isinstance(signal, Selcall) else {},
         )
-        return replace(alert, signal=signal)
+        return _said(replace(alert, signal=signal))
 
     def of_silence(self, alert_type: str, post: str | None, channel: str, text: Mapping[str, str]) -> Alert:
         """Somebody was not heard from; `text` says so where the settings of the type have no words."""
@@ -143,7 +148,7 @@ class AlertMaker:
             severity=kind.severity,
             urgency=kind.urgency,
             certainty=Certainty.OBSERVED,
-            status=kind.status,
+            status=EXERCISE if self.is_drill and kind.in_drills and kind.status == "Actual" else kind.status,
             source=source,
             callin=call.callin,
             post=post_id,
@@ -158,3 +163,10 @@ class AlertMaker:
     def caller(self, call: Call) -> Caller:
         """Who calls, as far as his radio and the channel tell."""
         return self._roster.caller(call.unit, call.channel)
+
+
+def _said(alert: Alert) -> Alert:
+    """The alert; whoever called in an exercise hears that it is taken for one."""
+    if alert.status != EXERCISE or not alert.reply.text:
+        return alert
+    return replace(alert, reply=replace(alert.reply, text=marked(alert.reply.text)))

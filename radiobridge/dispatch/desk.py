@@ -79,6 +79,7 @@ class Desk:
         self._keypad_tests = KeypadTests(settings, clock=clock, new_id=new_id)
         self._second_thoughts = SecondThoughts(clock=clock, new_id=new_id)
         self._spoken = {c.name for c in settings.channel if c.speech}
+        self._is_drill = False
         self.reload(settings)
 
     def reload(self, settings: Settings) -> None:
@@ -89,6 +90,11 @@ class Desk:
         self._signal_book = SignalBook(settings.signal)
         self._second_thoughts.reload(settings.speech)
         self._alerts = AlertMaker(settings, clock=self._clock, new_id=self._new_id)
+        self._alerts.is_drill = self._is_drill
+
+    def drill(self, on: bool) -> None:
+        """What is heard from now on is an exercise, or is not."""
+        self._is_drill = self._alerts.is_drill = on
 
     def feed(self, event: Heard) -> list[Made]:
         """The alerts, call-ins and keypad tests that `event` completes."""

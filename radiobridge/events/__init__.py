@@ -5,6 +5,7 @@ happened on, so that a file, a test and the air give the same figures. Levels ar
 scale (dBFS; a full-scale sine has -3 dBFS RMS). `channel` is the channel's name in the settings.
 """
 
+from radiobridge.events.drill import Drill, DrillReport
 from radiobridge.events.incidents import (
     Act,
     ActionAnswered,
@@ -59,6 +60,8 @@ __all__ = [
     "ChannelState",
     "Condition",
     "Digit",
+    "Drill",
+    "DrillReport",
     "Duty",
     "DutyState",
     "Health",

@@ -36,7 +36,7 @@ _OVER = frozenset((IncidentState.CLOSED, IncidentState.FALSE_ALARM, IncidentStat
 
 
 class Act(StrEnum):
-    """What somebody does about an incident; the words of the settings and of the bus."""
+    """What somebody does about an incident, or a drill; the words of the settings and of the bus."""
 
     ACKNOWLEDGE = "acknowledge"
     """I have taken it."""
@@ -51,6 +51,14 @@ class Act(StrEnum):
     """It was closed by mistake."""
     NOTE = "note"
     """A remark for the log."""
+    DRILL = "drill"
+    """From now on everything is an exercise; this and the next are about no incident."""
+    END_DRILL = "end-drill"
+
+    @property
+    def is_of_drill(self) -> bool:
+        """It is about the station, and no incident is meant."""
+        return self in (Act.DRILL, Act.END_DRILL)
 
 
 class StepKind(StrEnum):

@@ -10,6 +10,7 @@ from radiobridge.settings.channel import (
 )
 from radiobridge.settings.check_in import BulletinSettings, CheckInSettings, RoundSettings
 from radiobridge.settings.choice import DriverChoice
+from radiobridge.settings.drill import DrillSettings
 from radiobridge.settings.incidents import IncidentSettings
 from radiobridge.settings.keypad_test import KeypadTestSettings
 from radiobridge.settings.lines import Place
@@ -59,6 +60,7 @@ __all__ = [
     "Check",
     "CheckInSettings",
     "CodeSettings",
+    "DrillSettings",
     "DriverChoice",
     "Finding",
     "FiveToneStandard",

@@ -17,6 +17,7 @@ from radiobridge.settings.calendar import CalendarSettings
 from radiobridge.settings.channel import ChannelSettings
 from radiobridge.settings.check_in import BulletinSettings, CheckInSettings
 from radiobridge.settings.choice import DriverChoice, driver_table
+from radiobridge.settings.drill import DrillSettings
 from radiobridge.settings.incidents import IncidentSettings
 from radiobridge.settings.keypad_test import KeypadTestSettings
 from radiobridge.settings.link import LinkSettings
@@ -105,6 +106,8 @@ class AlertTypeSettings(Answering):
     status: Status = "Actual"
     incident: bool = True
     """False: it is published and answered, and no incident is made of it: a check-in, a report."""
+    in_drills: bool = True
+    """False: it is never an exercise: the code of those who need help while a drill goes on."""
     text: Texts = Field(default_factory=dict)
     """What happened, by language; {post.name}, {post.id} and the code's fields may stand in it."""
 
@@ -174,3 +177,4 @@ class Settings(Table):
     calendar: CalendarSettings = CalendarSettings()
     check_in: tuple[CheckInSettings, ...] = ()
     bulletin: tuple[BulletinSettings, ...] = ()
+    drill: DrillSettings = DrillSettings()

@@ -17,6 +17,7 @@ RELOADED = (
     "calendar",
     "check_in",
     "bulletin",
+    "drill",
     "access",
     "operator",
 )

@@ -174,6 +174,19 @@ FILLED: dict[str, dict[str, Any]] = {
         "last_heard": AT,
         "rounds": ({"name": "morning", "what": "check-in", "state": "late", "due": AT, "at": AT},),
     },
+    "DrillMessage": {
+        "on": False,
+        "last": {
+            "began": AT,
+            "ended": AT,
+            "by": "clock",
+            "incidents": 2,
+            "posts": ("03",),
+            "responders": ("Li",),
+            "acknowledged": {"count": 2, "median_s": 12.5, "longest_s": 20.0},
+        },
+    },
+    "DrillCommand": {"on": True, "by": "duty officer", "minutes": 30},
     "BulletinCommand": {
         "name": "missing-girl",
         "channels": ("gate",),

@@ -71,7 +71,7 @@ def stage(text: str) -> str:
         ('[[phrase]]\nsays = { en = ["note it now"] }\ndoes = "note"', "it comes over the bus alone"),
         (
             '[[phrase]]\nsays = { en = ["we come to {post} now"] }\ndoes = "come"',
-            "nothing asks for {post} in a phrase that does something; there is number",
+            "nothing asks for {post} in this phrase; there is number",
         ),
         (
             '[incidents]\nenabled = false\n[[code]]\nkeys = "*2#"\ndoes = "close"',

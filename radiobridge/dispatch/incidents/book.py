@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from radiobridge.dispatch.drills import EXERCISE, marked
 from radiobridge.dispatch.incidents.numbers import next_number
 from radiobridge.dispatch.incidents.words import Refusal, done_text, refused_text
 from radiobridge.events import (
@@ -64,6 +65,11 @@ class IncidentBook:
         """Those that are not over, the oldest first."""
         return [incident for incident in self._incidents.values() if not incident.state.is_over]
 
+    @property
+    def all(self) -> list[Incident]:
+        """Those that are open or were so in the last day, the oldest first."""
+        return [*self._incidents.values()]
+
     def get(self, incident: str) -> Incident | None:
         """The incident of this id, if it is open or was so lately."""
         return self._incidents.get(incident)
@@ -113,6 +119,7 @@ class IncidentBook:
         self.take(step)
         incident = self._incidents[found.id]
         text = asked.reply.text or done_text(asked, incident)
+        text = marked(text) if incident.opening.status == EXERCISE else text
         return ActionAnswered(asked, done=True, text=text, incident=incident), step
 
     def _joined_by(self, alert: Alert) -> Incident | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from radiobridge.dispatch.drills import EXERCISE, marked
 from radiobridge.dispatch.incidents.call_outs import CallOut
 from radiobridge.dispatch.incidents.words import called_out_text, more_text
 from radiobridge.dispatch.texts import filled, in_language, placeholders
@@ -125,9 +126,9 @@ def _joined(calls: Sequence[CallOut]) -> dict[str, str]:
 def _text(call: CallOut) -> Mapping[str, str]:
     """The words of one call: those of the settings, or the built-in ones."""
     incident, said = call.incident, call.settings.say
-    if not said:
-        return called_out_text(incident, is_late=call.stage > 0 or call.time > 1)
-    return {
+    text: Mapping[str, str] = {
         tag: filled(text, {"number": str(incident.number), "text": in_language(incident.opening.text, tag)})
         for tag, text in said.items()
     }
+    text = text or called_out_text(incident, is_late=call.stage > 0 or call.time > 1)
+    return marked(text) if incident.opening.status == EXERCISE else text

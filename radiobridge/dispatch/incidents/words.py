@@ -150,6 +150,11 @@ def not_admitted_text() -> dict[str, str]:
     return dict(_NOT_ADMITTED)
 
 
+def unsure_text() -> dict[str, str]:
+    """What whoever was not heard well enough is told."""
+    return {language: texts[Refusal.UNSURE] for language, texts in _REFUSED.items()}
+
+
 def comes_text() -> dict[str, str]:
     """What the caller is told when the first responder is on the way."""
     return dict(_COMES)

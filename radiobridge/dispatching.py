@@ -1,0 +1,139 @@
+"""What follows from alerts, as one: incidents, supervision and drills, each with its file.
+
+Commands may come before what was before the restart is known; they are refused until then.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+
+from radiobridge.access import Access
+from radiobridge.bus.drill_messages import DrillCommand
+from radiobridge.bus.incident_messages import AnyIncidentCommand
+from radiobridge.bus.mqtt import MqttLink
+from radiobridge.bus.outbox import Outbox
+from radiobridge.bus.supervision_messages import BulletinCommand
+from radiobridge.bus.wire import Wire
+from radiobridge.dispatch.desk import Desk
+from radiobridge.drills import Drills
+from radiobridge.errors import CommandRefused
+from radiobridge.events import Alert, Health
+from radiobridge.incident_journal import IncidentJournal
+from radiobridge.incidents import Incidents
+from radiobridge.sender import Sender
+from radiobridge.settings import (
+    PostSettings,
+    Settings,
+    access_file,
+    incidents_file,
+    supervision_file,
+)
+from radiobridge.supervision import Supervision
+from radiobridge.supervision_store import SupervisionStore
+
+
+class Dispatching:
+    """On the event loop. `open` first, then `restore`."""
+
+    def __init__(self) -> None:
+        self._is_ready = False
+
+    async def open(
+        self,
+        stack: AsyncExitStack,
+        settings: Settings,
+        *,
+        wire: Wire,
+        outbox: Outbox,
+        link: MqttLink,
+        sender: Sender,
+        desk: Desk,
+        posts: Callable[[], Mapping[str, PostSettings]],
+        raise_alert: Callable[[Alert], None],
+        on_health: Callable[[Health], None],
+        new_id: Callable[[], str],
+    ) -> None:
+        """All is there, with its files, until the stack is closed."""
+        store = await stack.enter_async_context(
+            SupervisionStore(supervision_file(settings), on_health=on_health)
+        )
+        self.drills = Drills(
+            settings,
+            wire=wire,
+            link=link,
+            store=store,
+            sender=sender,
+            mark=desk.drill,
+            incidents=lambda since: self.incidents.opened_since(since),  # noqa: PLW0108  it comes later
+            clock=time.time,
+            new_id=new_id,
+        )
+        self.incidents = Incidents(
+            settings,
+            wire=wire,
+            journal=await stack.enter_async_context(
+                IncidentJournal(incidents_file(settings), on_health=on_health)
+            ),
+            outbox=outbox,
+            link=link,
+            sender=sender,
+            access=await stack.enter_async_context(
+                Access(access_file(settings), settings.access, settings.operator, on_health=on_health)
+            ),
+            drill=self.drills.act,
+            posts=posts,
+            clock=time.time,
+            timer=time.monotonic,
+            new_id=new_id,
+        )
+        self.supervision = Supervision(
+            settings,
+            wire=wire,
+            link=link,
+            store=store,
+            sender=sender,
+            on_health=on_health,
+            raise_alert=raise_alert,
+            clock=time.time,
+            new_id=new_id,
+        )
+
+    async def restore(self) -> None:
+        """All is as it was before the restart; from now on commands are carried out."""
+        await self.incidents.restore()
+        await self.drills.restore()
+        await self.supervision.restore()
+        self._is_ready = True
+
+    def reload(self, settings: Settings) -> None:
+        """Rules are those of `settings` from now on."""
+        if self._is_ready:
+            self.incidents.reload(settings)
+            self.drills.reload(settings)
+            self.supervision.reload(settings)
+
+    def tick(self) -> None:
+        """What it is time for; called every few seconds."""
+        self.drills.tick()
+        self.supervision.tick()
+
+    async def act(self, command: AnyIncidentCommand) -> str:
+        """Something is done about an incident: what whoever asked is told. Raises CommandRefused."""
+        self._check_ready()
+        return await self.incidents.command(command)
+
+    def tell_all(self, command: BulletinCommand) -> str:
+        """A bulletin begins: what whoever asked is told. Raises CommandRefused."""
+        self._check_ready()
+        return self.supervision.bulletin(command)
+
+    def drill(self, command: DrillCommand) -> str:
+        """A drill begins or ends: what whoever asked is told. Raises CommandRefused."""
+        self._check_ready()
+        return self.drills.command(command)
+
+    def _check_ready(self) -> None:
+        if not self._is_ready:
+            raise CommandRefused("the station is starting: ask again in a moment")
