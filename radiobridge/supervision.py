@@ -16,6 +16,7 @@ from radiobridge.bus.supervision_wire import SupervisionWire
 from radiobridge.bus.topics import topic_of
 from radiobridge.bus.wire import Wire
 from radiobridge.dispatch.alerts import AlertMaker
+from radiobridge.dispatch.supervision.lone_workers import watch_name, watch_of
 from radiobridge.dispatch.supervision.rounds import (
     AlertOfRound,
     RoundChanged,
@@ -25,7 +26,7 @@ from radiobridge.dispatch.supervision.rounds import (
 )
 from radiobridge.dispatch.supervision.schedule import Schedule
 from radiobridge.errors import CommandRefused
-from radiobridge.events import Alert, CallIn, Health, RoundKind, RoundPlan, Source
+from radiobridge.events import Alert, CallIn, Health, Round, RoundKind, RoundPlan, Source
 from radiobridge.near import did_you_mean
 from radiobridge.sender import Sender, checked
 from radiobridge.settings import PostSettings, Settings
@@ -73,7 +74,7 @@ class Supervision:
         self._rounds.restore(rounds, {(each.post, each.type): each.at for each in heard if each.type != ANY})
         self._last_heard = {each.post: each.at for each in heard if each.type == ANY}
         for round_ in self._rounds.latest():
-            self._set(self._wire.round(round_))
+            self._tell_round(round_)
         self._tell_posts(self._posts)
 
     def reload(self, settings: Settings) -> None:
@@ -85,10 +86,17 @@ class Supervision:
 
     def alert(self, alert: Alert) -> None:
         """An alert came in: perhaps it is what a post was waited for."""
-        if alert.post is None or alert.source is Source.SUPERVISION:
+        if alert.source is Source.SUPERVISION:
             return
-        self._hear(alert.post, alert.at, alert.type)
-        self._carry_out(self._rounds.heard(alert.type, alert.post, alert.at))
+        if alert.post is not None:
+            self._hear(alert.post, alert.at, alert.type)
+            self._carry_out(self._rounds.heard(alert.type, alert.post, alert.at))
+        for rule in self._lone_workers:
+            if alert.type in rule.ends or alert.type in rule.begins:
+                self._carry_out(self._rounds.stop(RoundKind.LONE_WORKER, watch_name(rule, alert), alert.at))
+            if alert.type in rule.begins:
+                id_ = f"{watch_name(rule, alert)}/{self._new_id()}"
+                self._carry_out(self._rounds.begin(id_, watch_of(rule, alert), alert.at, self._clock()))
 
     def callin(self, callin: CallIn) -> None:
         """Something was heard; whoever called is known to be there."""
@@ -140,6 +148,7 @@ class Supervision:
     def _take(self, settings: Settings) -> None:
         self._posts: dict[str, PostSettings] = {post.id: post for post in settings.post}
         self._channels = [channel.name for channel in settings.channel]
+        self._lone_workers = settings.lone_worker
         self._alerts = AlertMaker(settings, clock=self._clock, new_id=self._new_id)
 
     def _hear(self, post: str, at: float, type_: str = ANY) -> None:
@@ -156,8 +165,8 @@ class Supervision:
             match step:
                 case RoundChanged(round_):
                     self._store.keep_soon(round_)
-                    self._set(self._wire.round(round_))
-                    self._tell_posts(duty.post for duty in round_.duties)
+                    self._tell_round(round_)
+                    self._tell_posts(duty.post for duty in round_.duties if duty.post in self._posts)
                 case SayInRound():
                     self._say(step)
                 case AlertOfRound(type_, post, channel, text):
@@ -173,6 +182,14 @@ class Supervision:
                 self._sender.tell(channel, step.what, wait_s=step.wait_s)
             except CommandRefused as error:
                 log.warning("%s is not said: %s", step.round, error)
+
+    def _tell_round(self, round_: Round) -> None:
+        """The bus knows of it; of somebody who is alone no longer it knows nothing."""
+        message = self._wire.round(round_)
+        if round_.plan.kind is RoundKind.LONE_WORKER and all(duty.state.is_heard for duty in round_.duties):
+            self._link.clear_state(topic_of(message))
+        else:
+            self._set(message)
 
     def _tell_posts(self, posts: Iterable[str]) -> None:
         rounds = self._rounds.latest()

@@ -9,7 +9,14 @@ from radiobridge.checks.senders import cannot_send, unknown_channel
 from radiobridge.checks.types import types_raised, unknown_type
 from radiobridge.dispatch.texts import placeholders
 from radiobridge.near import did_you_mean
-from radiobridge.settings import BulletinSettings, CheckInSettings, Finding, Place, Settings
+from radiobridge.settings import (
+    BulletinSettings,
+    CheckInSettings,
+    Finding,
+    LoneWorkerSettings,
+    Place,
+    Settings,
+)
 from radiobridge.transmit.spelled import check_tones
 
 _REMINDED = "posts"
@@ -17,7 +24,7 @@ _REMINDED = "posts"
 
 
 def supervision_mistakes(settings: Settings, broken: frozenset[str]) -> list[Finding]:
-    """All of `[[check_in]]`, `[[bulletin]]` and `[drill]`, and of hours that no calendar has."""
+    """All of check-ins, lone workers, bulletins and drills, and of hours that no calendar has."""
     rounds: list[tuple[Place, CheckInSettings | BulletinSettings]] = [
         *((("check_in", i), each) for i, each in enumerate(settings.check_in)),
         *((("bulletin", i), each) for i, each in enumerate(settings.bulletin)),
@@ -25,6 +32,11 @@ def supervision_mistakes(settings: Settings, broken: frozenset[str]) -> list[Fin
     return [
         *_names(rounds),
         *(finding for place, each in rounds for finding in _round(place, each, settings, broken)),
+        *(
+            finding
+            for i, each in enumerate(settings.lone_worker)
+            for finding in _lone_worker(("lone_worker", i), each, settings, broken)
+        ),
         *_drill(settings, broken),
         *_hours(settings, broken),
     ]
@@ -44,14 +56,35 @@ def _round(
 ) -> Iterator[Finding]:
     if "post" not in broken:
         yield from _posts(place, each, settings)
-    channels = {channel.name: channel for channel in settings.channel}
-    for name in each.channels if "channel" not in broken else ():
-        yield from unknown_channel((*place, "channels"), name, channels)
-        yield from cannot_send((*place, "channels"), name, channels)
+    yield from _channels(place, each.channels, settings, broken)
     types = types_raised(settings)
     for type_ in each.counts:
         yield from unknown_type((*place, "counts"), type_, types, broken)
+    if each.say and not each.channels:
+        yield Finding((*place, "say"), "nothing says on which channels: give channels")
     yield from _words(place, each)
+
+
+def _lone_worker(
+    place: Place, each: LoneWorkerSettings, settings: Settings, broken: frozenset[str]
+) -> Iterator[Finding]:
+    yield from _channels(place, each.channels, settings, broken)
+    types = types_raised(settings)
+    for key, named in (("begins", each.begins), ("ends", each.ends)):
+        for type_ in named:
+            yield from unknown_type((*place, key), type_, types, broken)
+    for type_ in sorted({*each.begins} & {*each.ends}):
+        yield Finding((*place, "ends"), f"{type_!r} begins it, too: one of the two")
+    yield from _words(place, each)
+
+
+def _channels(
+    place: Place, names: tuple[str, ...], settings: Settings, broken: frozenset[str]
+) -> Iterator[Finding]:
+    channels = {channel.name: channel for channel in settings.channel}
+    for name in names if "channel" not in broken else ():
+        yield from unknown_channel((*place, "channels"), name, channels)
+        yield from cannot_send((*place, "channels"), name, channels)
 
 
 def _posts(place: Place, each: CheckInSettings | BulletinSettings, settings: Settings) -> Iterator[Finding]:
@@ -64,9 +97,7 @@ def _posts(place: Place, each: CheckInSettings | BulletinSettings, settings: Set
         yield Finding((*place, "counts"), "nobody can answer: there is no [[post]]")
 
 
-def _words(place: Place, each: CheckInSettings | BulletinSettings) -> Iterator[Finding]:
-    if each.say and not each.channels:
-        yield Finding((*place, "say"), "nothing says on which channels: give channels")
+def _words(place: Place, each: CheckInSettings | BulletinSettings | LoneWorkerSettings) -> Iterator[Finding]:
     if each.tones:
         yield from refused((*place, "tones"), check_tones, each.tones)
     for language, text in each.remind.items():
@@ -77,10 +108,7 @@ def _words(place: Place, each: CheckInSettings | BulletinSettings) -> Iterator[F
 
 
 def _drill(settings: Settings, broken: frozenset[str]) -> Iterator[Finding]:
-    channels = {channel.name: channel for channel in settings.channel}
-    for name in settings.drill.channels if "channel" not in broken else ():
-        yield from unknown_channel(("drill", "channels"), name, channels)
-        yield from cannot_send(("drill", "channels"), name, channels)
+    yield from _channels(("drill",), settings.drill.channels, settings, broken)
 
 
 def _hours(settings: Settings, broken: frozenset[str]) -> Iterator[Finding]:

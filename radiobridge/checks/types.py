@@ -8,7 +8,7 @@ from itertools import chain
 from radiobridge.near import did_you_mean
 from radiobridge.settings import Finding, Place, Settings
 
-_RAISING = frozenset({"alert", "code", "phrase", "signal", "check_in"})
+_RAISING = frozenset({"alert", "code", "phrase", "signal", "check_in", "lone_worker"})
 
 
 def types_raised(settings: Settings) -> set[str]:
@@ -18,6 +18,7 @@ def types_raised(settings: Settings) -> set[str]:
         *(each.alert for each in chain(settings.code, settings.phrase) if each.alert),
         *(each.alert for each in settings.signal),
         *(each.alert for each in settings.check_in if each.alert),
+        *(each.alert for each in settings.lone_worker),
     }
 
 

@@ -12,6 +12,8 @@ class RoundKind(StrEnum):
 
     CHECK_IN = "check-in"
     BULLETIN = "bulletin"
+    LONE_WORKER = "lone-worker"
+    """Somebody alone, who must be heard from again in time; in place of posts it has him."""
 
 
 class DutyState(StrEnum):
@@ -50,6 +52,10 @@ class RoundPlan:
     remind_s: float = 300.0
     reminders: int = 0
     alert: str | None = None
+    called: Mapping[str, str] = field(default_factory=dict)
+    """How those are called that are no posts."""
+    place: str | None = None
+    """The post that somebody who is alone belongs to."""
 
 
 @dataclass(frozen=True, slots=True)

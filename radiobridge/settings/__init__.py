@@ -8,7 +8,7 @@ from radiobridge.settings.channel import (
     InputSettings,
     SignalSettings,
 )
-from radiobridge.settings.check_in import BulletinSettings, CheckInSettings, RoundSettings
+from radiobridge.settings.check_in import BulletinSettings, CheckInSettings, LoneWorkerSettings, RoundSettings
 from radiobridge.settings.choice import DriverChoice
 from radiobridge.settings.drill import DrillSettings
 from radiobridge.settings.incidents import IncidentSettings
@@ -70,6 +70,7 @@ __all__ = [
     "InputSettings",
     "KeypadTestSettings",
     "LinkSettings",
+    "LoneWorkerSettings",
     "MqttSettings",
     "Opening",
     "OperatorSettings",

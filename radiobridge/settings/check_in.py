@@ -8,7 +8,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from radiobridge.settings.calendar import Timetable
-from radiobridge.settings.table import Texts, TopicLevel
+from radiobridge.settings.table import Table, Texts, TopicLevel
 
 
 class RoundSettings(Timetable):
@@ -45,6 +45,31 @@ class CheckInSettings(RoundSettings):
     """A roll call, by language: said on `channels` at the beginning; none: posts check in unprompted."""
     alert: TopicLevel | None = None
     """Type of the alert that is raised for those who never came; none: it stays a matter of health."""
+
+
+class LoneWorkerSettings(Table):
+    """`[[lone_worker]]`: somebody who is alone must be heard from again in time, or is looked for."""
+
+    name: TopicLevel
+    """Of it in messages."""
+    begins: tuple[TopicLevel, ...] = Field(min_length=1)
+    """Types of alert that begin it, or renew it; a field {minutes:2} of the code says for how long."""
+    ends: tuple[TopicLevel, ...] = Field(min_length=1)
+    """Types of alert that end it."""
+    minutes: float = Field(30, gt=0, le=1440)
+    """How long he may be silent, where the code does not say."""
+    channels: tuple[TopicLevel, ...] = ()
+    """Where he is reminded; none: on the channel on which he began it."""
+    tones: str = ""
+    """What is sent before it."""
+    remind: Texts = Field(default_factory=dict)
+    """What he is told when the time is up, by language; {posts} names him; default: built-in words."""
+    remind_s: float = Field(120, ge=10, le=3600)
+    """Seconds from one reminder to the next."""
+    reminders: int = Field(2, ge=0, le=20)
+    """How often he is reminded."""
+    alert: TopicLevel
+    """Type of the alert that is raised when he does not answer."""
 
 
 class BulletinSettings(RoundSettings):

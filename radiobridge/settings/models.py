@@ -15,7 +15,7 @@ from radiobridge.events import Act
 from radiobridge.settings.access import AccessSettings, Needs, OperatorSettings
 from radiobridge.settings.calendar import CalendarSettings
 from radiobridge.settings.channel import ChannelSettings
-from radiobridge.settings.check_in import BulletinSettings, CheckInSettings
+from radiobridge.settings.check_in import BulletinSettings, CheckInSettings, LoneWorkerSettings
 from radiobridge.settings.choice import DriverChoice, driver_table
 from radiobridge.settings.drill import DrillSettings
 from radiobridge.settings.incidents import IncidentSettings
@@ -176,5 +176,6 @@ class Settings(Table):
     response: tuple[ResponseSettings, ...] = ()
     calendar: CalendarSettings = CalendarSettings()
     check_in: tuple[CheckInSettings, ...] = ()
+    lone_worker: tuple[LoneWorkerSettings, ...] = ()
     bulletin: tuple[BulletinSettings, ...] = ()
     drill: DrillSettings = DrillSettings()

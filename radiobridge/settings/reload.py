@@ -16,6 +16,7 @@ RELOADED = (
     "response",
     "calendar",
     "check_in",
+    "lone_worker",
     "bulletin",
     "drill",
     "access",

@@ -83,7 +83,8 @@ class Rounds:
 
     def begin(self, id_: str, plan: RoundPlan, begins_at: float, now: float) -> list[RoundStep]:
         """A round begins, perhaps a little after its time."""
-        duties = tuple(self._duty(post, plan, begins_at, now) for post in plan.posts if plan.counts)
+        is_answered = plan.counts or plan.kind is RoundKind.LONE_WORKER
+        duties = tuple(self._duty(post, plan, begins_at, now) for post in plan.posts if is_answered)
         begun = Round(id_, plan, begins_at, duties)
         steps: list[RoundStep] = []
         if (plan.say or plan.tones) and now < begun.due_at:
@@ -98,6 +99,16 @@ class Rounds:
             for each in self.latest()
             if type_ in each.plan.counts
             for step in self._heard_in(each, post, at)
+        ]
+
+    def stop(self, kind: RoundKind, name: str, at: float) -> list[RoundStep]:
+        """All are well: the last round of this name is over."""
+        return [
+            step
+            for each in self.latest()
+            if (each.plan.kind, each.plan.name) == (kind, name)
+            for duty in each.duties
+            for step in self._heard_in(each, duty.post, at)
         ]
 
     def tick(self, now: float) -> list[RoundStep]:
@@ -141,7 +152,7 @@ class Rounds:
         if plan.kind is RoundKind.BULLETIN:
             steps.append(self._said(overdue, plan.say, plan.remind_s))
         if plan.channels and missing:
-            steps.append(self._said(overdue, reminder(plan.remind, missing, self._posts), plan.remind_s))
+            steps.append(self._said(overdue, reminder(plan, missing, self._posts), plan.remind_s))
         return [*self._settled(overdue), *steps]
 
     def _ended(self, round_: Round, missing: tuple[str, ...]) -> list[RoundStep]:
@@ -153,9 +164,11 @@ class Rounds:
         if not plan.alert or not missing:
             return []
         channel = plan.channels[0] if plan.channels else ""
-        if len(missing) > ALERTS_OF_THEIR_OWN:
-            return [AlertOfRound(plan.alert, None, channel, missed(missing, self._posts))]
-        return [AlertOfRound(plan.alert, post, channel, missed((post,), self._posts)) for post in missing]
+        if plan.kind is RoundKind.LONE_WORKER or len(missing) > ALERTS_OF_THEIR_OWN:
+            return [AlertOfRound(plan.alert, plan.place, channel, missed(plan, missing, self._posts))]
+        return [
+            AlertOfRound(plan.alert, post, channel, missed(plan, (post,), self._posts)) for post in missing
+        ]
 
     def _settled(self, round_: Round) -> list[RoundStep]:
         """The round is this; over where nobody is missing any more, and its health is told."""
@@ -171,7 +184,7 @@ class Rounds:
         part, gone = f"check-in/{round_.plan.name}", round_.posts(DutyState.MISSED)
         if not gone:
             return Health(part, round_.begins_at, Condition.OK)
-        whose = names(gone, self._posts, "en")
+        whose = names(round_.plan, gone, self._posts, "en")
         why = f"no check-in of {whose}: ask there, and look at their radio and its battery"
         return Health(part, round_.due_at, Condition.DEGRADED, why)
 

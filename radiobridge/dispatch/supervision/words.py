@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from radiobridge.dispatch.texts import filled, in_language
+from radiobridge.events import RoundPlan
 from radiobridge.settings import PostSettings
 
 LANGUAGES = ("en", "zh", "ko")
@@ -23,24 +24,27 @@ _MISSED = {
 }
 
 
-def reminder(
-    texts: Mapping[str, str], posts: Sequence[str], known: Mapping[str, PostSettings]
-) -> dict[str, str]:
+def reminder(plan: RoundPlan, posts: Sequence[str], known: Mapping[str, PostSettings]) -> dict[str, str]:
     """What those who are missing are told, by language."""
     return {
-        language: filled(text, {"posts": names(posts, known, language)})
-        for language, text in (texts or _REMIND).items()
+        language: filled(text, {"posts": names(plan, posts, known, language)})
+        for language, text in (plan.remind or _REMIND).items()
     }
 
 
-def missed(posts: Sequence[str], known: Mapping[str, PostSettings]) -> dict[str, str]:
+def missed(plan: RoundPlan, posts: Sequence[str], known: Mapping[str, PostSettings]) -> dict[str, str]:
     """What has happened, by language, where nobody was heard from these posts."""
-    return {language: text.format(posts=names(posts, known, language)) for language, text in _MISSED.items()}
+    return {
+        language: text.format(posts=names(plan, posts, known, language)) for language, text in _MISSED.items()
+    }
 
 
-def names(posts: Sequence[str], known: Mapping[str, PostSettings], language: str) -> str:
+def names(plan: RoundPlan, posts: Sequence[str], known: Mapping[str, PostSettings], language: str) -> str:
     """The posts by name, as they are read out."""
-    named = [in_language(known[post].name, language) if post in known else post for post in posts]
+    named = [
+        in_language(known[post].name, language) if post in known else plan.called.get(post, post)
+        for post in posts
+    ]
     said = ("、" if language == "zh" else ", ").join(named[:MOST_NAMED])
     more = len(named) - MOST_NAMED
     return said + (in_language(_MORE, language).format(count=more) if more > 0 else "")
