@@ -14,7 +14,7 @@ from radiobridge.bus.drill_messages import DrillCommand
 from radiobridge.bus.incident_messages import AnyIncidentCommand
 from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.outbox import Outbox
-from radiobridge.bus.supervision_messages import BulletinCommand
+from radiobridge.bus.supervision_messages import AnySupervisionCommand, BulletinCommand
 from radiobridge.bus.wire import Wire
 from radiobridge.dispatch.desk import Desk
 from radiobridge.drills import Drills
@@ -56,6 +56,11 @@ class Dispatching:
         new_id: Callable[[], str],
     ) -> None:
         """All is there, with its files, until the stack is closed."""
+
+        def mark(on: bool) -> None:
+            desk.drill(on)
+            self.supervision.contacts.drill(on)
+
         store = await stack.enter_async_context(
             SupervisionStore(supervision_file(settings), on_health=on_health)
         )
@@ -65,7 +70,7 @@ class Dispatching:
             link=link,
             store=store,
             sender=sender,
-            mark=desk.drill,
+            mark=mark,
             incidents=lambda since: self.incidents.opened_since(since),  # noqa: PLW0108  it comes later
             clock=time.time,
             new_id=new_id,
@@ -124,10 +129,21 @@ class Dispatching:
         self._check_ready()
         return await self.incidents.command(command)
 
-    def tell_all(self, command: BulletinCommand) -> str:
-        """A bulletin begins: what whoever asked is told. Raises CommandRefused."""
+    def supervise(self, command: AnySupervisionCommand) -> str:
+        """A bulletin, or the test of a contact, begins: what whoever asked is told. Raises CommandRefused."""
         self._check_ready()
-        return self.supervision.bulletin(command)
+        if isinstance(command, BulletinCommand):
+            return self.supervision.bulletin(command)
+        return self.supervision.contacts.test(command)
+
+    def hear_contact(self, topic: str, payload: bytes) -> None:
+        """Something came on the topic of a contact; what comes while the station starts is a press, too."""
+        self.supervision.contacts.message(topic, payload)
+
+    def close(self) -> None:
+        """Devices of contacts are free."""
+        if self._is_ready:
+            self.supervision.contacts.close()
 
     def drill(self, command: DrillCommand) -> str:
         """A drill begins or ends: what whoever asked is told. Raises CommandRefused."""

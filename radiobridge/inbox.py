@@ -20,7 +20,7 @@ from radiobridge.bus.incident_messages import AnyIncidentCommand, IncidentComman
 from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.outbox import Outbox
 from radiobridge.bus.stored import Selection
-from radiobridge.bus.supervision_messages import BulletinCommand
+from radiobridge.bus.supervision_messages import AnySupervisionCommand, BulletinCommand, ContactTestCommand
 from radiobridge.bus.topics import after_station, of_station, topic_of
 from radiobridge.bus.wire import Wire
 from radiobridge.errors import CommandRefused, RadiobridgeError
@@ -34,8 +34,11 @@ Say: TypeAlias = Callable[[SayCommand], tuple[str, ...]]
 RunTest: TypeAlias = Callable[[str], None]
 """Begins the self-test of a channel. Raises CommandRefused."""
 
-TellAll: TypeAlias = Callable[[BulletinCommand], str]
-"""Begins a bulletin, and gives what whoever asked is told. Raises CommandRefused."""
+Supervise: TypeAlias = Callable[[AnySupervisionCommand], str]
+"""Begins a bulletin or the test of a contact: what whoever asked is told. Raises CommandRefused."""
+
+HearContact: TypeAlias = Callable[[str, bytes], None]
+"""Takes what came on the topic of a contact."""
 
 TurnDrill: TypeAlias = Callable[[DrillCommand], str]
 """Begins or ends a drill, and gives what whoever asked is told. Raises CommandRefused."""
@@ -64,10 +67,14 @@ class Inbox:
         say: Say,
         run_test: RunTest,
         act: ActOnIncident,
-        tell_all: TellAll,
+        supervise: Supervise,
         drill: TurnDrill,
+        contact_topics: tuple[str, ...],
+        hear_contact: HearContact,
     ) -> None:
-        self._tell_all = tell_all
+        self._supervise = supervise
+        self._contact_topics = contact_topics
+        self._hear_contact = hear_contact
         self._drill = drill
         self._act = act
         self._wire = wire
@@ -79,13 +86,19 @@ class Inbox:
 
     def subscriptions(self) -> list[str]:
         """The topics that the station listens to."""
-        return [of_station(self._wire.station, rest) for rest in ("command/+", "receipt/+")]
+        own = [of_station(self._wire.station, rest) for rest in ("command/+", "receipt/+")]
+        return [*own, *self._contact_topics]
 
     def take(self, incoming: Incoming) -> None:
         """A message has come in: it is checked, and carried out in its own time.
 
         A retained command is refused: it would be carried out again at every connect.
         """
+        if incoming.topic in self._contact_topics:
+            # What was retained is of before: neither a press nor a sign of life.
+            if not incoming.retained:
+                self._hear_contact(incoming.topic, incoming.payload)
+            return
         kind, _, name = (after_station(incoming.topic, self._wire.station) or "").partition("/")
         if kind == "receipt":
             self._receipt(name, incoming)
@@ -128,8 +141,8 @@ class Inbox:
             case SelfTestCommand():
                 self._run_test(command.channel)
                 return {"text": f"the self-test of {command.channel} is under way"}
-            case BulletinCommand():
-                return {"text": self._tell_all(command)}
+            case BulletinCommand() | ContactTestCommand():
+                return {"text": self._supervise(command)}
             case DrillCommand():
                 return {"text": self._drill(command)}
             case IncidentCommand():

@@ -211,7 +211,9 @@ class Station:
             say=sender.say,
             run_test=self_tests.run,
             act=self._dispatching.act,
-            tell_all=self._dispatching.tell_all,
+            supervise=self._dispatching.supervise,
+            contact_topics=tuple({c.topic for c in settings.contact if c.topic}),
+            hear_contact=self._dispatching.hear_contact,
             drill=self._dispatching.drill,
         )
         self._link = await stack.enter_async_context(
@@ -291,6 +293,7 @@ class Station:
 
     async def _close(self) -> None:
         """What was heard until now is on disk; whatever cannot end in time is left behind."""
+        self._dispatching.close()
         for channel in self._channels:
             channel.stop()
         deadline = time.monotonic() + _CHANNELS_STOP_S

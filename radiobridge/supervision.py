@@ -15,6 +15,7 @@ from radiobridge.bus.supervision_messages import BulletinCommand
 from radiobridge.bus.supervision_wire import SupervisionWire
 from radiobridge.bus.topics import topic_of
 from radiobridge.bus.wire import Wire
+from radiobridge.contact_watch import ContactWatch
 from radiobridge.dispatch.alerts import AlertMaker
 from radiobridge.dispatch.supervision.lone_workers import watch_name, watch_of
 from radiobridge.dispatch.supervision.rounds import (
@@ -26,7 +27,15 @@ from radiobridge.dispatch.supervision.rounds import (
 )
 from radiobridge.dispatch.supervision.schedule import Schedule
 from radiobridge.errors import CommandRefused
-from radiobridge.events import Alert, CallIn, Health, Round, RoundKind, RoundPlan, Source
+from radiobridge.events import (
+    Alert,
+    CallIn,
+    Health,
+    Round,
+    RoundKind,
+    RoundPlan,
+    Source,
+)
 from radiobridge.near import did_you_mean
 from radiobridge.sender import Sender, checked
 from radiobridge.settings import PostSettings, Settings
@@ -64,13 +73,23 @@ class Supervision:
         self._clock = clock
         self._new_id = new_id
         self._last_heard: dict[str, float] = {}
+        self.contacts = ContactWatch(
+            settings,
+            store=store,
+            on_health=on_health,
+            raise_alert=raise_alert,
+            changed=lambda post: self._tell_posts([post]),
+            clock=clock,
+            new_id=new_id,
+        )
         self._take(settings)
         self._rounds = Rounds(self._posts)
         self._schedule = Schedule(settings, read=_read)
 
     async def restore(self) -> None:
         """All is as it was before the restart, and told."""
-        rounds, heard = await self._store.read(self._clock() - _RESTORED_S)
+        rounds, heard, contacts = await self._store.read(self._clock() - _RESTORED_S)
+        self.contacts.start(contacts)
         self._rounds.restore(rounds, {(each.post, each.type): each.at for each in heard if each.type != ANY})
         self._last_heard = {each.post: each.at for each in heard if each.type == ANY}
         for round_ in self._rounds.latest():
@@ -82,6 +101,7 @@ class Supervision:
         self._take(settings)
         self._rounds.reload(self._posts)
         self._schedule.reload(settings)
+        self.contacts.reload(settings)
         self._tell_posts(self._posts)
 
     def alert(self, alert: Alert) -> None:
@@ -91,6 +111,7 @@ class Supervision:
         if alert.post is not None:
             self._hear(alert.post, alert.at, alert.type)
             self._carry_out(self._rounds.heard(alert.type, alert.post, alert.at))
+            self.contacts.heard(alert)
         for rule in self._lone_workers:
             if alert.type in rule.ends or alert.type in rule.begins:
                 self._carry_out(self._rounds.stop(RoundKind.LONE_WORKER, watch_name(rule, alert), alert.at))
@@ -113,6 +134,7 @@ class Supervision:
             log.info("%s begins: %s", due.plan.kind, due.id)
             self._carry_out(self._rounds.begin(due.id, due.plan, due.begins_at, now))
         self._carry_out(self._rounds.tick(now))
+        self.contacts.tick()
         self._store.keep_soon()
 
     def bulletin(self, command: BulletinCommand) -> str:
@@ -194,7 +216,8 @@ class Supervision:
     def _tell_posts(self, posts: Iterable[str]) -> None:
         rounds = self._rounds.latest()
         for post in posts:
-            self._set(self._wire.post(post, self._posts, self._last_heard.get(post), rounds))
+            heard_at, contacts = self._last_heard.get(post), self.contacts.at_post(post)
+            self._set(self._wire.post(post, self._posts, heard_at, rounds, contacts))
 
     def _set(self, message: Message) -> None:
         self._link.set_state(topic_of(message), message.payload(), message.qos)

@@ -11,12 +11,12 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from radiobridge.errors import RadiobridgeError
-from radiobridge.events import Condition, Drill, Health, Round
+from radiobridge.events import Condition, ContactKept, Drill, Health, Round
 from radiobridge.file_thread import FileThread
 from radiobridge.sqlite_file import SqliteFile
 
@@ -26,13 +26,16 @@ _TABLES = """
 CREATE TABLE rounds (id TEXT PRIMARY KEY, name TEXT NOT NULL, begins_at REAL NOT NULL, body BLOB NOT NULL);
 CREATE INDEX by_begin ON rounds (begins_at);
 CREATE TABLE drills (id TEXT PRIMARY KEY, begins_at REAL NOT NULL, body BLOB NOT NULL);
+CREATE TABLE contacts (name TEXT PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE heard (post TEXT NOT NULL, type TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (post, type));
 """
 _PUT_ROUND = "INSERT OR REPLACE INTO rounds (id, name, begins_at, body) VALUES (?, ?, ?, ?)"
 _PUT_HEARD = "INSERT OR REPLACE INTO heard (post, type, at) VALUES (?, ?, ?)"
+_PUT_CONTACT = "INSERT OR REPLACE INTO contacts (name, body) VALUES (?, ?)"
 _PUT_DRILL = "INSERT OR REPLACE INTO drills (id, begins_at, body) VALUES (?, ?, ?)"
 _ROUND = TypeAdapter(Round)
 _DRILL = TypeAdapter(Drill)
+_CONTACT = TypeAdapter(ContactKept)
 ANY = ""
 """In place of a type of alert: whatever was heard of the post."""
 
@@ -46,8 +49,16 @@ class HeardOf:
     at: float
 
 
-Row: TypeAlias = Round | HeardOf | Drill
+Row: TypeAlias = Round | HeardOf | Drill | ContactKept
 T = TypeVar("T")
+
+
+class Remembered(NamedTuple):
+    """What was known before a restart."""
+
+    rounds: list[Round]
+    heard: list[HeardOf]
+    contacts: list[ContactKept]
 
 
 class SupervisionUnusable(RadiobridgeError):
@@ -73,6 +84,8 @@ class SupervisionFile:
                 match row:
                     case HeardOf():
                         db.execute(_PUT_HEARD, (row.post, row.type, row.at))
+                    case ContactKept():
+                        db.execute(_PUT_CONTACT, (row.name, _CONTACT.dump_json(row)))
                     case Drill():
                         db.execute(_PUT_DRILL, (row.id, row.begins_at, _DRILL.dump_json(row)))
                     case Round():
@@ -86,6 +99,12 @@ class SupervisionFile:
         with self._file.reading() as db:
             rows = db.execute(query, (since,)).fetchall() if db else []
         return [self._read(_ROUND, row[0]) for row in rows]
+
+    def contacts(self) -> list[ContactKept]:
+        """What is known of each contact."""
+        with self._file.reading() as db:
+            rows = db.execute("SELECT body FROM contacts").fetchall() if db else []
+        return [self._read(_CONTACT, row[0]) for row in rows]
 
     def last_drill(self) -> Drill | None:
         """The one that began last."""
@@ -120,13 +139,15 @@ class SupervisionStore(FileThread):
         self._unsaved: dict[tuple[str, str], Row] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def read(self, since: float) -> tuple[list[Round], list[HeardOf]]:
+    async def read(self, since: float) -> Remembered:
         """What was known before the restart; nothing where the file cannot be read."""
         try:
-            return await self._in_thread(lambda: (self._file.rounds(since), self._file.heard()))
+            return await self._in_thread(
+                lambda: Remembered(self._file.rounds(since), self._file.heard(), self._file.contacts())
+            )
         except SupervisionUnusable as error:
             self._tell(error, "who has checked in before the restart is not known")
-            return [], []
+            return Remembered([], [], [])
 
     async def last_drill(self) -> Drill | None:
         """The drill that began last; None where that is not known: then there is none."""
@@ -145,8 +166,7 @@ class SupervisionStore(FileThread):
     async def keep(self, *rows: Row) -> None:
         """They are in the file, or are tried again with the next ones, and health says why."""
         for row in rows:
-            key = (row.post, row.type) if isinstance(row, HeardOf) else ("", row.id)
-            self._unsaved[key] = row
+            self._unsaved[_key(row)] = row
         if not self._unsaved:
             return
         saving, self._unsaved = self._unsaved, {}
@@ -160,3 +180,14 @@ class SupervisionStore(FileThread):
 
     def _tell(self, error: SupervisionUnusable, what: str) -> None:
         self._on_health(Health(PART, self._clock(), Condition.DEGRADED, f"{what}: {error}"))
+
+
+def _key(row: Row) -> tuple[str, str]:
+    """The same for all rows of which the last one counts."""
+    match row:
+        case HeardOf():
+            return row.post, row.type
+        case ContactKept():
+            return "contact", f"/{row.name}"
+        case Round() | Drill():
+            return "", row.id

@@ -72,24 +72,9 @@ class Gpio(Radio):
             DeviceLost: no such chip or pin, not allowed, or another program has the pin.
         """
         self.close()
-        try:
-            gpiod = importlib.import_module("gpiod")
-            line = importlib.import_module("gpiod.line")
-        except ImportError as error:
-            raise MissingPart(
-                f"gpiod 2 does not load: {error}; install the extra gpio (pip install 'radiobridge[gpio]')"
-            ) from error
-        if not hasattr(gpiod, "request_lines"):
-            raise MissingPart(
-                "gpiod is older than 2: install the extra gpio (pip install 'radiobridge[gpio]')"
-            )
+        gpiod, line = gpiod_modules()
         self._value = line.Value
-        try:
-            self._request = gpiod.request_lines(
-                str(self.settings.path), consumer="radiobridge", config=self._config(gpiod, line)
-            )
-        except (OSError, ValueError) as error:
-            raise DeviceLost(f"{self.name} {_refusal(error)}") from error
+        self._request = request_lines(self.settings.path, self.name, self._config(gpiod, line))
 
     def _config(self, gpiod: Any, line: Any) -> dict[Pin, Any]:
         config = {
@@ -141,6 +126,27 @@ class Gpio(Radio):
         if self._request is None:
             raise DeviceLost(f"{self.name} is not open")
         return self._request
+
+
+def gpiod_modules() -> tuple[Any, Any]:
+    """`gpiod` and `gpiod.line`. Raises MissingPart: it is not installed, or older than 2."""
+    extra = "install the extra gpio (pip install 'radiobridge[gpio]')"
+    try:
+        gpiod, line = importlib.import_module("gpiod"), importlib.import_module("gpiod.line")
+    except ImportError as error:
+        raise MissingPart(f"gpiod 2 does not load: {error}; {extra}") from error
+    if not hasattr(gpiod, "request_lines"):
+        raise MissingPart(f"gpiod is older than 2: {extra}")
+    return gpiod, line
+
+
+def request_lines(chip: Path, name: str, config: dict[Pin, Any]) -> Any:
+    """The pins are this program's. Raises DeviceLost, which tells of them by `name`."""
+    gpiod, _ = gpiod_modules()
+    try:
+        return gpiod.request_lines(str(chip), consumer="radiobridge", config=config)
+    except (OSError, ValueError) as error:
+        raise DeviceLost(f"{name} {_refusal(error)}") from error
 
 
 def _refusal(error: Exception) -> str:

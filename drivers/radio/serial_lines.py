@@ -30,7 +30,7 @@ _STALE_BYTES = 4096
 
 _NO_MODEM_LINES = {errno.ENOTTY, errno.EINVAL}
 
-Carrier = Literal["cts", "dsr", "dcd", "ri", "!cts", "!dsr", "!dcd", "!ri"]
+InputLine = Literal["cts", "dsr", "dcd", "ri", "!cts", "!dsr", "!dcd", "!ri"]
 
 
 class SerialLinesSettings(DriverSettings):
@@ -41,7 +41,7 @@ class SerialLinesSettings(DriverSettings):
     ptt: str = "rts"
     """What is on while transmitting: `rts`, `dtr` or `rts+dtr`; `!` before a line that is off then.
     `dtr!rts` is for the AIOC. Cures a radio that is never keyed, or keyed all the time."""
-    carrier: Carrier | None = None
+    carrier: InputLine | None = None
     """The input that is on while the radio receives; `!` before one that is off then. Unset: none wired."""
 
     @field_validator("port")
@@ -125,7 +125,7 @@ class SerialLines(Radio):
         try:
             self._set(port, on=False)
             if self.settings.carrier:
-                _input(port, self.settings.carrier)
+                input_level(port, self.settings.carrier)
         except OSError as error:
             if error.errno in _NO_MODEM_LINES:
                 raise DeviceLost(
@@ -142,7 +142,7 @@ class SerialLines(Radio):
         if port is None:
             return
         with suppress(DeviceLost), lost(self.settings.port):
-            _still_there(port)
+            still_there(port)
             self._set(port, on=False)
         close_port(port)
 
@@ -150,15 +150,15 @@ class SerialLines(Radio):
         """The lines are on, or off."""
         port = self._opened()
         with lost(self.settings.port):
-            _still_there(port)
+            still_there(port)
             self._set(port, on=on)
 
     def carrier(self) -> bool | None:
         """What the input says; None where none is wired."""
         port = self._opened()
         with lost(self.settings.port):
-            _still_there(port)
-            return _input(port, self.settings.carrier) if self.settings.carrier else None
+            still_there(port)
+            return input_level(port, self.settings.carrier) if self.settings.carrier else None
 
     def _opened(self) -> SerialBase:
         if self._port is None:
@@ -181,12 +181,13 @@ def _keyed_lines(ptt: str) -> list[_Line]:
     return lines
 
 
-def _input(port: SerialBase, carrier: Carrier) -> bool:
-    line = carrier.removeprefix("!")
-    level: bool = getattr(port, "cd" if line == "dcd" else line)
-    return level is not carrier.startswith("!")
+def input_level(port: SerialBase, line: InputLine) -> bool:
+    """Whether the input is on; one with `!` is on where its line is off."""
+    name = line.removeprefix("!")
+    level: bool = getattr(port, "cd" if name == "dcd" else name)
+    return level is not line.startswith("!")
 
 
-def _still_there(port: SerialBase) -> None:
+def still_there(port: SerialBase) -> None:
     """Raises OSError where the device or server is gone: the lines alone would repeat what they were."""
     port.read(_STALE_BYTES)

@@ -16,10 +16,10 @@ from radiobridge.bus.command_messages import (
 )
 from radiobridge.bus.drill_messages import DrillCommand
 from radiobridge.bus.incident_messages import INCIDENT_COMMANDS, AnyIncidentCommand
-from radiobridge.bus.supervision_messages import BulletinCommand
+from radiobridge.bus.supervision_messages import AnySupervisionCommand, BulletinCommand, ContactTestCommand
 from radiobridge.errors import CommandRefused
 
-AcceptedCommand: TypeAlias = AnyCommand | AnyIncidentCommand | BulletinCommand | DrillCommand
+AcceptedCommand: TypeAlias = AnyCommand | AnyIncidentCommand | AnySupervisionCommand | DrillCommand
 _COMMANDS: dict[str, type[AcceptedCommand]] = {
     command.topic.removeprefix("command/"): command
     for command in (
@@ -27,6 +27,7 @@ _COMMANDS: dict[str, type[AcceptedCommand]] = {
         SayCommand,
         SelfTestCommand,
         BulletinCommand,
+        ContactTestCommand,
         DrillCommand,
         *INCIDENT_COMMANDS,
     )

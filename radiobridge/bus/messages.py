@@ -36,7 +36,13 @@ from radiobridge.bus.incident_messages import (
     StepMessage,
 )
 from radiobridge.bus.parts import Recording
-from radiobridge.bus.supervision_messages import BulletinCommand, PostMessage, RoundMessage
+from radiobridge.bus.supervision_messages import (
+    AnySupervisionCommand,
+    BulletinCommand,
+    ContactTestCommand,
+    PostMessage,
+    RoundMessage,
+)
 from radiobridge.events import (
     Activity,
     Condition,
@@ -186,12 +192,15 @@ PUBLISHED: tuple[type[Message], ...] = (
     DrillMessage,
     CommandAnswer,
 )
-ACCEPTED: tuple[type[Receipt | AnyCommand | AnyIncidentCommand | BulletinCommand | DrillCommand], ...] = (
+ACCEPTED: tuple[
+    type[Receipt | AnyCommand | AnyIncidentCommand | AnySupervisionCommand | DrillCommand], ...
+] = (
     Receipt,
     ReplayCommand,
     SayCommand,
     SelfTestCommand,
     BulletinCommand,
+    ContactTestCommand,
     DrillCommand,
     *INCIDENT_COMMANDS,
 )

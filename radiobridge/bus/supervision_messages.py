@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
 from radiobridge.bus.command_messages import Command, check_length
 from radiobridge.bus.envelope import Message, Part
 from radiobridge.bus.parts import Place
-from radiobridge.events import DutyState, RoundKind
+from radiobridge.events import Condition, ContactState, DutyState, RoundKind
 from radiobridge.moments import Time
 from radiobridge.settings.table import TopicLevel
 
@@ -57,6 +57,21 @@ class RoundOfPost(Part):
     """When it was heard in it."""
 
 
+class ContactOfPost(Part):
+    """A contact at a post."""
+
+    name: str
+    condition: Condition
+    why: str = ""
+    """What is wrong and what to do; empty when ok."""
+    state: ContactState
+    seen: Time | None = None
+    """Its last sign of life; never: left out, as are the others."""
+    pressed: Time | None = None
+    tested: Time | None = None
+    """When it was last seen to work."""
+
+
 class PostMessage(Message):
     """What is known of a post: when it was last heard, and whether it is in its rounds."""
 
@@ -70,6 +85,15 @@ class PostMessage(Message):
     last_heard: Time | None = None
     """When something was last heard of it: keys, words or a signal."""
     rounds: tuple[RoundOfPost, ...] = ()
+    contacts: tuple[ContactOfPost, ...] = ()
+
+
+class ContactTestCommand(Command):
+    """The next press of a contact within ten minutes is a test: its alert says so, and nobody is called."""
+
+    topic: ClassVar[str] = "command/contact-test"
+
+    contact: str
 
 
 class BulletinCommand(Command):
@@ -99,3 +123,6 @@ class BulletinCommand(Command):
     def _short_enough(self) -> BulletinCommand:
         check_length(self.text)
         return self
+
+
+AnySupervisionCommand: TypeAlias = BulletinCommand | ContactTestCommand

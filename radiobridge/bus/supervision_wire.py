@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from radiobridge import events
-from radiobridge.bus.supervision_messages import PostInRound, PostMessage, RoundMessage, RoundOfPost
+from radiobridge.bus.supervision_messages import (
+    ContactOfPost,
+    PostInRound,
+    PostMessage,
+    RoundMessage,
+    RoundOfPost,
+)
 from radiobridge.bus.wire import Wire, place
 from radiobridge.moments import moment
 from radiobridge.settings import PostSettings
@@ -43,6 +49,7 @@ class SupervisionWire:
         posts: Mapping[str, PostSettings],
         last_heard_at: float | None,
         rounds: Iterable[events.Round],
+        contacts: Iterable[tuple[events.ContactKept, events.Condition, str]],
     ) -> PostMessage:
         """What is known of it."""
         return PostMessage(
@@ -62,4 +69,17 @@ class SupervisionWire:
                 for duty in each.duties
                 if duty.post == post
             ),
+            contacts=tuple(_contact(*each) for each in contacts),
         )
+
+
+def _contact(kept: events.ContactKept, condition: events.Condition, why: str) -> ContactOfPost:
+    return ContactOfPost(
+        name=kept.name,
+        condition=condition,
+        why=why,
+        state=kept.state,
+        seen=moment(kept.seen_at) if kept.seen_at else None,
+        pressed=moment(kept.pressed_at) if kept.pressed_at else None,
+        tested=moment(kept.tested_at) if kept.tested_at else None,
+    )

@@ -28,11 +28,11 @@ def channel_mistakes(
 ) -> list[Finding]:
     """All of channel `index`; `broken`: the tables whose shape is wrong already."""
     place = ("channel", index)
-    found = _driver((*place, "input"), channel.input, load_audio_input)
+    found = driver_mistakes((*place, "input"), channel.input, load_audio_input)
     if channel.radio:
-        found += _driver((*place, "radio"), channel.radio, load_radio)
+        found += driver_mistakes((*place, "radio"), channel.radio, load_radio)
     if channel.output:
-        found += _driver((*place, "output"), channel.output, load_audio_output)
+        found += driver_mistakes((*place, "output"), channel.output, load_audio_output)
     found += _squelch((*place, "squelch"), channel)
     found += _transmit((*place, "transmit"), channel)
     if "speech" not in broken:
@@ -86,7 +86,7 @@ def voice_mistakes(settings: Settings) -> list[Finding]:
     """A voice that is not there, where a channel could speak."""
     if not any(channel.output for channel in settings.channel):
         return []
-    return _driver(("voice",), settings.voice, load_voice)
+    return driver_mistakes(("voice",), settings.voice, load_voice)
 
 
 def second_opinion_mistakes(settings: Settings) -> list[Finding]:
@@ -97,10 +97,10 @@ def second_opinion_mistakes(settings: Settings) -> list[Finding]:
     if not speech.transcripts:
         why = "nothing is transcribed: leave out transcripts = false, or this"
         return [Finding(place, why, ("speech", "transcripts"))]
-    return _driver(place, speech.second_opinion, load_transcriber)
+    return driver_mistakes(place, speech.second_opinion, load_transcriber)
 
 
-def _driver(place: Place, choice: DriverChoice, load: Callable[[str], type[Driver]]) -> list[Finding]:
+def driver_mistakes(place: Place, choice: DriverChoice, load: Callable[[str], type[Driver]]) -> list[Finding]:
     """A driver that is not there, and keys that it does not take."""
     try:
         driver = load(choice.driver)

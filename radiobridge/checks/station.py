@@ -54,6 +54,7 @@ def _mistakes(settings: Settings, broken: frozenset[str]) -> list[Finding]:
         *_twice(settings.self_test, "self_test", "sent_on", lambda t: t.sent_on),
         *self_test_mistakes(settings, broken),
         *incident_mistakes(settings, broken),
+        *_twice(settings.contact, "contact", "name", lambda c: c.name),
         *_twice(settings.operator, "operator", "id", lambda o: o.id),
         *access_mistakes(settings, broken),
         *supervision_mistakes(settings, broken),

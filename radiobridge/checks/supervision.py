@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from radiobridge.checks.channels import driver_mistakes
 from radiobridge.checks.refusals import refused
 from radiobridge.checks.senders import cannot_send, unknown_channel
 from radiobridge.checks.types import types_raised, unknown_type
 from radiobridge.dispatch.texts import placeholders
 from radiobridge.near import did_you_mean
+from radiobridge.ports import load_contact
 from radiobridge.settings import (
     BulletinSettings,
     CheckInSettings,
+    ContactSettings,
     Finding,
     LoneWorkerSettings,
     Place,
@@ -36,6 +39,11 @@ def supervision_mistakes(settings: Settings, broken: frozenset[str]) -> list[Fin
             finding
             for i, each in enumerate(settings.lone_worker)
             for finding in _lone_worker(("lone_worker", i), each, settings, broken)
+        ),
+        *(
+            finding
+            for i, each in enumerate(settings.contact)
+            for finding in _contact(("contact", i), each, settings, broken)
         ),
         *_drill(settings, broken),
         *_hours(settings, broken),
@@ -78,6 +86,26 @@ def _lone_worker(
     yield from _words(place, each)
 
 
+def _contact(
+    place: Place, each: ContactSettings, settings: Settings, broken: frozenset[str]
+) -> Iterator[Finding]:
+    if each.post and "post" not in broken:
+        yield from _unknown_posts((*place, "post"), (each.post,), settings)
+    for type_ in each.counts:
+        yield from unknown_type((*place, "counts"), type_, types_raised(settings), broken)
+    if each.counts and not each.post:
+        yield Finding((*place, "counts"), "of which post? Give post")
+    if each.input:
+        yield from driver_mistakes((*place, "input"), each.input, load_contact)
+
+
+def _unknown_posts(place: Place, posts: Iterable[str], settings: Settings) -> Iterator[Finding]:
+    known = {post.id for post in settings.post}
+    for post in posts:
+        if post not in known:
+            yield Finding(place, f"no [[post]] has the id {post!r}{did_you_mean(post, known)}")
+
+
 def _channels(
     place: Place, names: tuple[str, ...], settings: Settings, broken: frozenset[str]
 ) -> Iterator[Finding]:
@@ -88,12 +116,8 @@ def _channels(
 
 
 def _posts(place: Place, each: CheckInSettings | BulletinSettings, settings: Settings) -> Iterator[Finding]:
-    posts = {post.id for post in settings.post}
-    for post in each.posts:
-        if post not in posts:
-            hint = did_you_mean(post, posts)
-            yield Finding((*place, "posts"), f"no [[post]] has the id {post!r}{hint}")
-    if not posts and each.counts:
+    yield from _unknown_posts((*place, "posts"), each.posts, settings)
+    if not settings.post and each.counts:
         yield Finding((*place, "counts"), "nobody can answer: there is no [[post]]")
 
 

@@ -8,7 +8,7 @@ from itertools import chain
 from radiobridge.near import did_you_mean
 from radiobridge.settings import Finding, Place, Settings
 
-_RAISING = frozenset({"alert", "code", "phrase", "signal", "check_in", "lone_worker"})
+_RAISING = frozenset({"alert", "code", "phrase", "signal", "check_in", "lone_worker", "contact"})
 
 
 def types_raised(settings: Settings) -> set[str]:
@@ -19,6 +19,7 @@ def types_raised(settings: Settings) -> set[str]:
         *(each.alert for each in settings.signal),
         *(each.alert for each in settings.check_in if each.alert),
         *(each.alert for each in settings.lone_worker),
+        *(each.alert for each in settings.contact),
     }
 
 

@@ -10,7 +10,7 @@ from radiobridge.dispatch.keypad import KeyedCode
 from radiobridge.dispatch.roster import Roster
 from radiobridge.dispatch.texts import Placeholders
 from radiobridge.events import Alert, Caller, Certainty, PhraseHeard, Reply, Selcall, Source, UnitId
-from radiobridge.settings import AlertTypeSettings, Settings, SignalRuleSettings
+from radiobridge.settings import AlertTypeSettings, ContactSettings, Settings, SignalRuleSettings
 
 _SOURCES = {"mdc1200": Source.MDC1200, "dtmf": Source.DTMF}
 """Source of what a system signals; tones of any other kind are selective calls."""
@@ -95,6 +95,28 @@ class AlertMaker:
         )
         return _said(replace(alert, signal=signal))
 
+    def of_contact(self, contact: ContactSettings, channel: str, at: float, *, is_test: bool) -> Alert:
+        """A contact was pressed; `channel`: where its post is reached."""
+        alert = self._alert(
+            Call(channel),
+            contact.alert,
+            heard_at=at,
+            source=Source.CONTACT,
+            post=contact.post,
+            texts={},
+            reply=Reply(),
+            fields={"contact": contact.name},
+        )
+        # There is nobody on the air to be answered, and whoever pressed it is not the channel's own post.
+        return replace(
+            alert,
+            status="Test" if is_test else alert.status,
+            fields={"contact": contact.name},
+            post=contact.post,
+            caller=Caller(post=contact.post),
+            reply=Reply(),
+        )
+
     def of_silence(self, alert_type: str, post: str | None, channel: str, text: Mapping[str, str]) -> Alert:
         """Somebody was not heard from; `text` says so where the settings of the type have no words."""
         alert = self._alert(
@@ -109,7 +131,7 @@ class AlertMaker:
         kind = self._settings.alert.get(alert_type) or AlertTypeSettings()
         words = alert.text if kind.text and post else dict(text)
         # Nobody is there to be answered; and a channel's own post is not whom this is about.
-        return replace(alert, text=words, reply=Reply(), post=post, caller=Caller())
+        return replace(alert, status=kind.status, text=words, reply=Reply(), post=post, caller=Caller())
 
     def _alert(
         self,

@@ -5,6 +5,7 @@ happened on, so that a file, a test and the air give the same figures. Levels ar
 scale (dBFS; a full-scale sine has -3 dBFS RMS). `channel` is the channel's name in the settings.
 """
 
+from radiobridge.events.contacts import ContactKept, ContactRead, ContactState
 from radiobridge.events.drill import Drill, DrillReport
 from radiobridge.events.incidents import (
     Act,
@@ -59,6 +60,9 @@ __all__ = [
     "Certainty",
     "ChannelState",
     "Condition",
+    "ContactKept",
+    "ContactRead",
+    "ContactState",
     "Digit",
     "Drill",
     "DrillReport",

@@ -18,6 +18,8 @@ class Source(StrEnum):
     MDC1200 = "mdc1200"
     SELCALL = "selcall"
     """Five-tone, two-tone, tone burst, CTCSS or DCS."""
+    CONTACT = "contact"
+    """An alarm button, or another contact."""
     SUPERVISION = "supervision"
     """Nobody called: somebody who should have been heard from was not."""
 

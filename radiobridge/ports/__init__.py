@@ -5,12 +5,14 @@ room says what each kind of driver promises.
 """
 
 from radiobridge.ports.audio import LONGEST_AHEAD_S, AudioDevice, AudioInput, AudioOutput
+from radiobridge.ports.contact import ContactInput
 from radiobridge.ports.driver import Driver, DriverSettings
 from radiobridge.ports.loading import (
     GROUP,
     driver_names,
     load_audio_input,
     load_audio_output,
+    load_contact,
     load_radio,
     load_transcriber,
     load_voice,
@@ -26,6 +28,7 @@ __all__ = [
     "AudioDevice",
     "AudioInput",
     "AudioOutput",
+    "ContactInput",
     "Driver",
     "DriverSettings",
     "Radio",
@@ -35,6 +38,7 @@ __all__ = [
     "driver_names",
     "load_audio_input",
     "load_audio_output",
+    "load_contact",
     "load_radio",
     "load_transcriber",
     "load_voice",

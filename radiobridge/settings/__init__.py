@@ -10,6 +10,7 @@ from radiobridge.settings.channel import (
 )
 from radiobridge.settings.check_in import BulletinSettings, CheckInSettings, LoneWorkerSettings, RoundSettings
 from radiobridge.settings.choice import DriverChoice
+from radiobridge.settings.contact import ContactSettings
 from radiobridge.settings.drill import DrillSettings
 from radiobridge.settings.incidents import IncidentSettings
 from radiobridge.settings.keypad_test import KeypadTestSettings
@@ -60,6 +61,7 @@ __all__ = [
     "Check",
     "CheckInSettings",
     "CodeSettings",
+    "ContactSettings",
     "DrillSettings",
     "DriverChoice",
     "Finding",

@@ -17,6 +17,7 @@ from radiobridge.settings.calendar import CalendarSettings
 from radiobridge.settings.channel import ChannelSettings
 from radiobridge.settings.check_in import BulletinSettings, CheckInSettings, LoneWorkerSettings
 from radiobridge.settings.choice import DriverChoice, driver_table
+from radiobridge.settings.contact import ContactSettings
 from radiobridge.settings.drill import DrillSettings
 from radiobridge.settings.incidents import IncidentSettings
 from radiobridge.settings.keypad_test import KeypadTestSettings
@@ -178,4 +179,5 @@ class Settings(Table):
     check_in: tuple[CheckInSettings, ...] = ()
     lone_worker: tuple[LoneWorkerSettings, ...] = ()
     bulletin: tuple[BulletinSettings, ...] = ()
+    contact: tuple[ContactSettings, ...] = ()
     drill: DrillSettings = DrillSettings()

@@ -173,6 +173,15 @@ FILLED: dict[str, dict[str, Any]] = {
         "place": {"id": "03", "known": True, "name": {"en": "School 3"}},
         "last_heard": AT,
         "rounds": ({"name": "morning", "what": "check-in", "state": "late", "due": AT, "at": AT},),
+        "contacts": (
+            {
+                "name": "gate-3",
+                "condition": "failed",
+                "why": "no sign of life",
+                "state": "resting",
+                "seen": AT,
+            },
+        ),
     },
     "DrillMessage": {
         "on": False,
@@ -187,6 +196,7 @@ FILLED: dict[str, dict[str, Any]] = {
         },
     },
     "DrillCommand": {"on": True, "by": "duty officer", "minutes": 30},
+    "ContactTestCommand": {"contact": "gate-3"},
     "BulletinCommand": {
         "name": "missing-girl",
         "channels": ("gate",),

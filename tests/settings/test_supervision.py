@@ -11,6 +11,11 @@ from tests.settings.test_load import loaded, mistakes
 
 POST = '[[post]]\nid = "03"\nname = { en = "School 3" }\n[alert.check-in]\nincident = false\n'
 CHECK_IN = '[[check_in]]\nname = "morning"\nat = ["07:30"]\ncounts = ["check-in"]\n'
+LONE = (
+    '[alert.alone]\n[alert.well]\n[[lone_worker]]\nname = "alone"\n'
+    'begins = ["alone"]\nends = ["well"]\nalert = "silent"\n'
+)
+CONTACT = '[[contact]]\nname = "gate-3"\nalert = "emergency"\n'
 BULLETIN = '[[bulletin]]\nname = "daily"\nat = ["16:00"]\nchannels = ["desk"]\n'
 
 
@@ -41,6 +46,19 @@ def test_a_check_in_and_a_bulletin_are_read(tmp_path: Path) -> None:
             CHECK_IN + BULLETIN.replace("daily", "morning") + 'say = { en = "x" }',
             "'morning' stands twice; each check-in and bulletin needs a name of its own",
         ),
+        (LONE + 'channels = ["ear"]', "'ear' cannot send: give that channel an output"),
+        (LONE.replace('["well"]', '["alone"]'), "'alone' begins it, too: one of the two"),
+        (LONE.replace('["well"]', '["wel"]'), "nothing raises 'wel'; did you mean 'well'?"),
+        (CONTACT, "give input, topic or counts, one of the three"),
+        (CONTACT + 'topic = "a"\ncounts = ["check-in"]', "give input, topic or counts, one of the three"),
+        (CONTACT + 'topic = "town/+"', "is no MQTT topic of one thing"),
+        (CONTACT + 'topic = "a"\npost = "3"', "no [[post]] has the id '3'; did you mean '03'?"),
+        (CONTACT + 'counts = ["check-in"]\nheartbeat_s = 60', "of which post? Give post"),
+        (CONTACT + 'counts = ["check-in"]\npost = "03"', "give heartbeat_s"),
+        (CONTACT + 'input = "serial_lin"', "no contact driver 'serial_lin'"),
+        (CONTACT + 'input = { driver = "serial_line", port = "ttyS0", line = "rts" }', "'rts'"),
+        (CONTACT + 'topic = "a"\n' + CONTACT + 'topic = "b"', "'gate-3' stands twice"),
+        ('[drill]\nchannels = ["ear"]', "'ear' cannot send: give that channel an output"),
         (
             '[calendar.hours.school]\n[[response]]\nhours = ["schol"]\n[[response.stage]]\nsiren = "yard"',
             "no [calendar.hours.schol]; did you mean 'school'?",

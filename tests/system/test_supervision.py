@@ -95,3 +95,44 @@ def test_a_roll_call_is_said_answered_kept_over_a_crash_and_told(tmp_path: Path)
             assert "no [[post]] has the id '99'" in bus.next("answer/bulletin", ok=False)["text"]
             code, _ = running.stop()
             assert code == 0
+
+
+def test_a_button_on_the_bus_is_an_alert_a_test_is_none_and_a_dead_one_is_known(tmp_path: Path) -> None:
+    more = (
+        POSTS
+        + CODES
+        + "[alert.emergency]\n"
+        + (
+            '[[contact]]\nname = "gate-3"\npost = "03"\nalert = "emergency"\ntopic = "town/button/3"\n'
+            'key = "alarm"\ntest_days = 30\n'
+            '[[contact]]\nname = "gate-1"\npost = "01"\nalert = "emergency"\n'
+            'input = { driver = "serial_line", port = "ttyUSB99", line = "cts" }\n'
+        )
+    )
+    with Mosquitto(tmp_path, *KEEPS_ALL) as broker, Bus(broker.port) as bus:
+        path, _ = config(tmp_path, broker.url, more=more)
+        bus.client.publish("town/button/3", '{"alarm": true}', 1, retain=True)
+        with daemon(path) as running:
+            dead = bus.next("health/contact/gate-1", condition="failed")
+            assert "ttyUSB99 is not there" in dead["why"]
+            assert bus.next("health/contact/gate-3")["condition"] == "ok"
+            bus.send("command/contact-test", {"contact": "gate-3"})
+            assert bus.next("answer/contact-test")["ok"]
+            bus.client.publish("town/button/3", '{"alarm": true}', 1)
+            tested = bus.next("alert")
+            assert (tested["status"], tested["source"], tested["post"]["id"]) == ("Test", "contact", "03")
+            assert "incident" not in tested
+            bus.client.publish("town/button/3", "no JSON", 1)
+            bus.client.publish("town/button/3", '{"alarm": false, "battery": 80}', 1)
+            bus.client.publish("town/button/3", '{"alarm": true}', 1)
+            pressed = bus.next("alert")
+            assert (pressed["status"], pressed["incident"]["number"]) == ("Actual", 1)
+            state = ""
+            while state != "pressed":
+                (contact,) = bus.next("post/03")["contacts"]
+                state = contact["state"]
+            assert contact["tested"]
+            bus.send("command/contact-test", {"contact": "gate-33"})
+            assert "did you mean 'gate-3'" in bus.next("answer/contact-test", ok=False)["text"]
+            assert "says nothing of it: no JSON" in running.log.read_text(encoding="utf-8")
+            running.stop()

@@ -1,0 +1,1 @@
+"""Contacts: alarm buttons, doors and whatever else closes a circuit."""
