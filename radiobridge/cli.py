@@ -18,10 +18,12 @@ from radiobridge.commands import (
     decode,
     demo,
     devices,
+    drill,
     handsets,
     incidents,
     models,
     otp,
+    posts,
     ptt_off,
     run,
     say,
@@ -30,7 +32,23 @@ from radiobridge.commands import (
 )
 from radiobridge.errors import RadiobridgeError
 
-COMMANDS = (run, check, demo, watch, say, incidents, otp, ptt_off, handsets, decode, devices, tune, models)
+COMMANDS = (
+    run,
+    check,
+    demo,
+    watch,
+    say,
+    incidents,
+    posts,
+    drill,
+    otp,
+    ptt_off,
+    handsets,
+    decode,
+    devices,
+    tune,
+    models,
+)
 _INTERRUPTED = 130
 
 

@@ -23,6 +23,10 @@ from radiobridge.bus.login import in_words, password_of, tls_context
 from radiobridge.errors import BrokerRefused
 from radiobridge.settings.mqtt import MqttSettings
 
+_SUBSCRIBED_S = 10.0
+_SETTLES_S = 0.5
+"""Retained messages come at once after the subscription: what has not come in this time is not there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
@@ -71,9 +75,24 @@ class Subscriber:
         self._client.disconnect()
         self._client.loop_stop()
 
-    def wait_subscribed(self, timeout_s: float) -> bool:
-        """True when the broker has confirmed the subscriptions within `timeout_s`."""
-        return self._subscribed.wait(timeout_s)
+    def subscribed(self, timeout_s: float) -> None:
+        """The broker has confirmed the subscriptions.
+
+        Raises:
+            BrokerRefused: the login is wrong, or nothing was confirmed within `timeout_s`.
+        """
+        if self._subscribed.wait(timeout_s):
+            return
+        self.get(timeout_s=0)
+        raise BrokerRefused(f"the broker does not confirm the subscriptions within {timeout_s:.0f} s")
+
+    def retained(self) -> dict[str, bytes]:
+        """What the broker holds now, by topic. Raises BrokerRefused."""
+        self.subscribed(_SUBSCRIBED_S)
+        found: dict[str, bytes] = {}
+        while received := self.get(_SETTLES_S):
+            found[received.topic] = received.payload
+        return {topic: payload for topic, payload in found.items() if payload}
 
     def publish(self, topic: str, payload: bytes) -> None:
         """The message is on its way, at QoS 1."""

@@ -28,6 +28,17 @@ def add_broker_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ca-file", type=Path, metavar="FILE", help="who signed the broker's certificate")
 
 
+def add_station_options(parser: argparse.ArgumentParser) -> None:
+    """The parser takes one station, too."""
+    add_broker_options(parser)
+    parser.add_argument("--station", metavar="NAME", help="default: that of the file, or else station")
+
+
+def station_of(args: argparse.Namespace, settings: Settings | None) -> str:
+    """The station that is meant."""
+    return args.station or (settings.station.name if settings else "station")
+
+
 def settings_of(args: argparse.Namespace) -> Settings | None:
     """The settings in the file that was named. Raises SettingsError."""
     from radiobridge.checks import load_station

@@ -252,7 +252,7 @@ def _subscribed(port: int) -> Iterator[Subscriber]:
     topics = [f"radiobridge/v1/demo/{rest}" for rest in ("alert", "callin", "health/#")]
     _wait_for_broker(port)
     with Subscriber(MqttSettings(broker=f"mqtt://127.0.0.1:{port}"), topics, name="demo") as subscriber:
-        subscriber.wait_subscribed(_START_TIMEOUT_S)
+        subscriber.subscribed(_START_TIMEOUT_S)
         yield subscriber
 
 

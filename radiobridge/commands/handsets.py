@@ -10,16 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
     from radiobridge.bus.heard_messages import KeypadTestMessage
     from radiobridge.handsets import Heard, KeptTest
 
 _MISUSED = 2
-_WITHOUT_TERMINAL = 200
-"""Columns of a table that goes into a pipe: its lines are not folded."""
 
 
 @dataclass(slots=True)
@@ -109,8 +105,11 @@ def _print_all(handsets: list[_Handset]) -> None:
     if not handsets:
         print("no handset was tested yet: key the code of [keypad_test] (*0#), and then all keys in order")
         return
-    console = _console()
-    table = _table("unit", "last test", *_MEASURED, "call-ins heard")
+    from radiobridge.commands.tables import console as terminal
+    from radiobridge.commands.tables import table as table_of
+
+    console = terminal()
+    table = table_of("unit", "last test", *_MEASURED, "call-ins heard", right=_NUMBERS)
     for handset in handsets:
         last = _row(handset.tests[0]) if handset.tests else ("-",) * (1 + len(_MEASURED))
         table.add_row(handset.name, *last, _calls(handset.heard))
@@ -121,11 +120,14 @@ def _print_all(handsets: list[_Handset]) -> None:
 
 
 def _print_history(handset: _Handset) -> None:
-    console = _console()
+    from radiobridge.commands.tables import console as terminal
+    from radiobridge.commands.tables import table as table_of
+
+    console = terminal()
     console.print(f"{handset.name}: call-ins heard: {_calls(handset.heard)}")
     if not handset.tests:
         return
-    table = _table("test", *_MEASURED, "keys heard")
+    table = table_of("test", *_MEASURED, "keys heard", right=_NUMBERS)
     for test in handset.tests:
         table.add_row(*_row(test), test.keys)
     console.print(table)
@@ -134,6 +136,7 @@ def _print_history(handset: _Handset) -> None:
 
 
 _MEASURED = ("verdict", "level", "SNR", "twist", "missing", "wrong")
+_NUMBERS = ("level", "SNR", "twist")
 
 
 def _row(test: KeypadTestMessage) -> tuple[str | Text, ...]:
@@ -158,22 +161,3 @@ def _calls(heard: Heard | None) -> str:
         return "-"
     twist = "" if heard.twist_db is None else f", {heard.twist_db:+.0f} dB"
     return f"{heard.calls}: {heard.level_dbfs:.0f} dBFS, {heard.snr_db:.0f} dB{twist}"
-
-
-def _table(*columns: str) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE)
-    for column in columns:
-        table.add_column(column, justify="right" if column in ("level", "SNR", "twist") else "left")
-    return table
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console.width = _WITHOUT_TERMINAL
-    return console

@@ -8,7 +8,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from radiobridge.commands.broker_options import add_broker_options, broker_of, settings_of
+from radiobridge.commands.broker_options import add_station_options, broker_of, settings_of, station_of
 
 if TYPE_CHECKING:
     from radiobridge.bus.incident_messages import AnyIncidentCommand, IncidentMessage, Person
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 _MISUSED = 2
 _TIMEOUT_S = 10.0
-_SETTLES_S = 0.5
-"""Retained messages come at once after the subscription: what has not come in this time is not there."""
 _ACTS = ("acknowledge", "come", "arrive", "close", "false-alarm", "duplicate", "reopen", "note")
 
 
@@ -34,8 +32,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--by", metavar="NAME", help="who does it, for the log (default: the user's name)")
     parser.add_argument("--of", type=int, metavar="NUMBER", help="of which one it is a duplicate")
     parser.add_argument("--log", action="store_true", help="show every step of each")
-    add_broker_options(parser)
-    parser.add_argument("--station", metavar="NAME", help="default: that of the file, or else station")
+    add_station_options(parser)
     parser.set_defaults(run=run)
 
 
@@ -46,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     from radiobridge.commands.question import Question
 
     settings = settings_of(args)
-    station = args.station or (settings.station.name if settings else "station")
+    station = station_of(args, settings)
     broker = broker_of(args, settings)
     if args.act is None:
         with Subscriber(broker, [of_station(station, "incident/+")], name="incidents") as bus:
@@ -92,20 +89,9 @@ def _command(args: argparse.Namespace) -> AnyIncidentCommand:
 def _open(bus: Subscriber) -> list[IncidentMessage]:
     """The incidents that are not over, the oldest first."""
     from radiobridge.bus.incident_messages import IncidentMessage
-    from radiobridge.errors import RadiobridgeError
 
-    if not bus.wait_subscribed(_TIMEOUT_S):
-        bus.get(timeout_s=0)
-        raise RadiobridgeError(f"the broker does not confirm the subscription within {_TIMEOUT_S:.0f} s")
-    found: dict[str, IncidentMessage] = {}
-    while received := bus.get(_SETTLES_S):
-        if received.payload:
-            incident = IncidentMessage.model_validate_json(received.payload)
-            found[incident.incident] = incident
-    return sorted(
-        (incident for incident in found.values() if not incident.state.is_over),
-        key=lambda incident: incident.opened,
-    )
+    found = [IncidentMessage.model_validate_json(payload) for payload in bus.retained().values()]
+    return sorted((each for each in found if not each.state.is_over), key=lambda each: each.opened)
 
 
 def _show(incidents: list[IncidentMessage], *, with_log: bool) -> None:

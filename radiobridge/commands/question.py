@@ -43,9 +43,7 @@ class Question:
     def answer(self, give_up: float) -> CommandAnswer:
         """The station's answer; `give_up`: monotonic seconds. Raises RadiobridgeError when there is none."""
         answer_s = min(_ANSWER_S, give_up - time.monotonic())
-        if not self._bus.wait_subscribed(answer_s):
-            self._bus.get(timeout_s=0)
-            raise RadiobridgeError(f"the broker does not confirm the subscriptions within {answer_s:.0f} s")
+        self._bus.subscribed(answer_s)
         payload = self._command.model_dump_json(exclude_none=True).encode()
         self._bus.publish(of_station(self._station, f"command/{self._verb}"), payload)
         self.receive(time.monotonic() + answer_s, lambda: self._answer is not None)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from radiobridge.commands.broker_options import add_broker_options, broker_of, settings_of
+from radiobridge.commands.broker_options import add_station_options, broker_of, settings_of, station_of
 
 if TYPE_CHECKING:
     from radiobridge.bus.command_messages import SayCommand
@@ -42,8 +42,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--timeout-s", type=float, metavar="S", help="how long this command waits until all is sent"
     )
-    add_broker_options(parser)
-    parser.add_argument("--station", metavar="NAME", help="default: that of the file, or else station")
+    add_station_options(parser)
     parser.set_defaults(run=run)
 
 
@@ -59,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"radiobridge say: {error}", file=sys.stderr)
         return _MISUSED
     settings = settings_of(args)
-    station = args.station or (settings.station.name if settings else "station")
+    station = station_of(args, settings)
     topics = [of_station(station, "channel/+/announcement"), *Question.topics(station, "say")]
     broker = broker_of(args, settings)
     timeout_s = args.timeout_s or (args.wait_s or _USUAL_WAIT_S) + _SENDING_S

@@ -7,6 +7,7 @@ from signal import SIGKILL
 
 from tests.brokers import KEEPS_ALL, Mosquitto
 from tests.builders import keyed
+from tests.commands.calls import called
 from tests.system.station import RATE_HZ, Bus, Radio, config, daemon
 
 CODES = """
@@ -60,14 +61,20 @@ def test_a_drill_is_keyed_marks_everything_goes_on_after_a_crash_and_is_told_of(
             assert bus.next("drill", on=True)["began"] == begun["began"]
             radio.play(keyed("*701#", RATE_HZ))
             assert bus.next("step", state="responding")["number"] == 1
-            bus.send("command/drill", {"on": False, "by": "duty officer"})
-            assert bus.next("answer/drill", ok=True)["text"].startswith("The drill is over.")
+            assert "a drill goes on since" in called("drill", "--config", str(path)).stdout
+            ended = called("drill", "off", "--config", str(path), "--by", "duty officer")
+            assert (ended.returncode, ended.stdout[:18]) == (0, "The drill is over.")
             last = bus.next("drill", on=False)["last"]
             assert (last["incidents"], last["posts"], last["coming"]["count"]) == (1, ["03"], 1)
             radio.play(keyed("*103#", RATE_HZ))
             real = bus.next("alert", status="Actual")
             # What was an exercise is not joined by what is none.
             assert real["incident"]["number"] == 2
-            bus.send("command/drill", {"on": False, "by": "duty officer"})
-            assert bus.next("answer/drill", ok=False)["text"] == "There is no drill."
+            told = called("drill", "--config", str(path)).stdout
+            assert "there is no drill" in told
+            assert "posts that called: 03" in told
+            assert "coming: 1, after " in told
+            again = called("drill", "off", "--config", str(path))
+            assert (again.returncode, again.stderr) == (1, "There is no drill.\n")
+            assert called("drill", "on", "--minutes", "0", "--config", str(path)).returncode == 2
             running.stop()

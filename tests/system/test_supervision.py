@@ -8,6 +8,7 @@ from signal import SIGKILL
 
 from tests.brokers import KEEPS_ALL, Mosquitto
 from tests.builders import keyed
+from tests.commands.calls import called
 from tests.system.far_side import Ear
 from tests.system.station import RATE_HZ, Bus, Radio, config, daemon
 
@@ -132,6 +133,13 @@ def test_a_button_on_the_bus_is_an_alert_a_test_is_none_and_a_dead_one_is_known(
                 (contact,) = bus.next("post/03")["contacts"]
                 state = contact["state"]
             assert contact["tested"]
+            shown = called("posts", "--config", str(path))
+            assert shown.returncode == 1
+            (dead_row,) = [row for row in shown.stdout.splitlines() if "gate-1" in row]
+            assert "never" in dead_row
+            assert "ttyUSB99 is not there" in dead_row
+            assert "gate-3: pressed" in shown.stdout
+            assert "gate-3" not in called("posts", "--config", str(path), "--bad").stdout
             bus.send("command/contact-test", {"contact": "gate-33"})
             assert "did you mean 'gate-3'" in bus.next("answer/contact-test", ok=False)["text"]
             assert "says nothing of it: no JSON" in running.log.read_text(encoding="utf-8")
