@@ -6,8 +6,9 @@ import argparse
 import json
 import sys
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from radiobridge.commands.station_options import add_station_options, station_settings
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from radiobridge.bus.heard_messages import KeypadTestMessage
     from radiobridge.handsets import Heard, KeptTest
 
-_MISUSED = 2
 _WITHOUT_TERMINAL = 200
 """Columns of a table that goes into a pipe: its lines are not folded."""
 
@@ -42,20 +42,17 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """`handsets` is one of the commands."""
     parser = commands.add_parser("handsets", help="how well each handset is heard, the worst first")
     parser.add_argument("unit", nargs="?", metavar="UNIT", help="all tests of this one")
-    parser.add_argument("--config", type=Path, metavar="FILE", help="settings of the station")
-    parser.add_argument("--state-dir", type=Path, metavar="DIR", help="the station's state folder")
+    add_station_options(parser)
     parser.add_argument("--json", action="store_true", help="print them as JSON")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 when they were shown, none at all included; 1 for a UNIT that is not known; 2 when misused."""
+    """0 when they were shown, none at all included; 1 for a UNIT that is not known."""
     from radiobridge.handsets import HandsetStore
+    from radiobridge.settings import handsets_file
 
-    if args.config and args.state_dir:
-        print("radiobridge handsets: give --config or --state-dir, one of the two", file=sys.stderr)
-        return _MISUSED
-    store = HandsetStore(_file(args))
+    store = HandsetStore(handsets_file(station_settings(args)))
     handsets = sorted(_handsets(store.tests(), store.heard()), key=lambda handset: handset.worst_first)
     if args.unit is not None:
         handsets = [handset for handset in handsets if handset.name == args.unit]
@@ -69,15 +66,6 @@ def run(args: argparse.Namespace) -> int:
     else:
         _print_all(handsets)
     return 0
-
-
-def _file(args: argparse.Namespace) -> Path:
-    from radiobridge.checks import load_station
-    from radiobridge.settings import Settings, handsets_file
-
-    if args.config:
-        return handsets_file(load_station(args.config).settings)
-    return handsets_file(Settings.model_validate({"station": {"state_dir": args.state_dir}}))
 
 
 def _handsets(tests: list[KeptTest], heard: list[Heard]) -> list[_Handset]:

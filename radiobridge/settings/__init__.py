@@ -8,6 +8,7 @@ from radiobridge.settings.channel import (
     SignalSettings,
 )
 from radiobridge.settings.choice import DriverChoice
+from radiobridge.settings.history import HistorySettings
 from radiobridge.settings.incidents import IncidentSettings
 from radiobridge.settings.keypad_test import KeypadTestSettings
 from radiobridge.settings.lines import Place
@@ -28,6 +29,7 @@ from radiobridge.settings.open_on import AllOf, Opening
 from radiobridge.settings.places import (
     access_file,
     handsets_file,
+    history_url,
     incidents_file,
     outbox_file,
     recordings_dir,
@@ -56,6 +58,7 @@ __all__ = [
     "DriverChoice",
     "Finding",
     "FiveToneStandard",
+    "HistorySettings",
     "IdentifySettings",
     "IncidentSettings",
     "InputSettings",
@@ -84,6 +87,7 @@ __all__ = [
     "VoiceSettings",
     "access_file",
     "handsets_file",
+    "history_url",
     "incidents_file",
     "load_settings",
     "needs_restart",

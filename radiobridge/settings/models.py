@@ -15,6 +15,7 @@ from radiobridge.events import Act
 from radiobridge.settings.access import AccessSettings, Needs, OperatorSettings
 from radiobridge.settings.channel import ChannelSettings
 from radiobridge.settings.choice import DriverChoice, driver_table
+from radiobridge.settings.history import HistorySettings
 from radiobridge.settings.incidents import IncidentSettings
 from radiobridge.settings.keypad_test import KeypadTestSettings
 from radiobridge.settings.link import LinkSettings
@@ -166,6 +167,7 @@ class Settings(Table):
     signal: tuple[SignalRuleSettings, ...] = ()
     keypad_test: KeypadTestSettings = KeypadTestSettings()
     incidents: IncidentSettings = IncidentSettings()
+    history: HistorySettings = HistorySettings()
     access: AccessSettings = AccessSettings()
     operator: tuple[OperatorSettings, ...] = ()
     response: tuple[ResponseSettings, ...] = ()
