@@ -3,8 +3,8 @@
     python -m bench.year [--year 2026]
 
 45 incidents, 4 false alarms, 2 duplicates, 52 weekly drills, two check-ins of every post on every school day,
-faults and restarts, all written to disk as a station writes them; then `radiobridge report year` with CSV files
-and the page. tests/history/test_simulated_year.py compares that report with what happened.
+faults and restarts, all written to disk as a station writes them; then `radiobridge report year` with CSV
+files and the page. tests/history/test_simulated_year.py compares that report with what happened.
 """
 
 from __future__ import annotations
@@ -52,10 +52,9 @@ def timed(job: Callable[[], T]) -> tuple[T, float]:
 
 
 def _report(folder: Path, year: int) -> None:
-    made = radiobridge(
-        ["report", "year", "--date", f"{year}-06-01", "--time-zone", "Asia/Macau", "--config"]
-        + [str(_settings(folder)), "--csv", str(folder / "csv"), "--html", str(folder / "page.html")]
-    )
+    of = ("--date", f"{year}-06-01", "--time-zone", "Asia/Macau", "--config", str(_settings(folder)))
+    written = ("--csv", str(folder / "csv"), "--html", str(folder / "page.html"))
+    made = radiobridge(["report", "year", *of, *written])
     assert made == 0
 
 

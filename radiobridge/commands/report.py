@@ -114,15 +114,15 @@ def _print(station: str, made: Report, tables: list[Section]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from radiobridge.history.page import heading, running
+    from radiobridge.history.page import heading, remarks
     from radiobridge.history.sections import Unit, shown
 
     console = Console(highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
         console.width = _WITHOUT_TERMINAL
     console.print(heading(station, made), style="bold")
-    if running(made):
-        console.print(running(made))
+    for remark in remarks(made):
+        console.print(remark)
     for section in tables:
         console.print(f"\n{section.title}", style="bold")
         rows = list(section.telling_rows()) if section.empty else section.rows

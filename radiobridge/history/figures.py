@@ -142,6 +142,8 @@ class Report:
     year_before: Figures | None
     at: float
     """When it was made, UTC seconds."""
+    begins: float | None = None
+    """The time of the first thing in the history, UTC seconds."""
 
 
 def figures(

@@ -36,12 +36,17 @@ def heading(station: str, report: Report) -> str:
     return f"{station}: {period.kind} {period.name}"
 
 
-def running(report: Report) -> str:
-    """A remark where the period is not over; else empty."""
+def remarks(report: Report) -> list[str]:
+    """What must be known to read the figures: which period is not over, or not all there."""
     period = report.now.period
-    if report.at >= period.end:
-        return ""
-    return f"This {period.kind} is not over: figures until {period.local(report.at):%Y-%m-%d %H:%M}."
+    found = []
+    if report.at < period.end:
+        found.append(
+            f"This {period.kind} is not over: figures until {period.local(report.at):%Y-%m-%d %H:%M}."
+        )
+    if report.begins is not None and report.begins > min(period.before().start, period.year_before().start):
+        found.append(f"Nothing is known from before {period.local(report.begins):%Y-%m-%d %H:%M}.")
+    return found
 
 
 def page(
@@ -49,10 +54,10 @@ def page(
 ) -> str:
     """The page as HTML; `remark`: why there are no plots."""
     title = escape(heading(station, report))
-    notes = [running(report), f"Without plots: {remark}" if remark else ""]
+    notes = [*remarks(report), *([f"Without plots: {remark}"] if remark else [])]
     parts = [
         f"<h1>{title}</h1>",
-        *(f"<p>{escape(note)}</p>" for note in notes if note),
+        *(f"<p>{escape(note)}</p>" for note in notes),
         *map(_table, sections),
         *map(_figure, plots),
         f"<p>Made on {report.now.period.local(report.at):%Y-%m-%d %H:%M}.</p>",

@@ -25,6 +25,7 @@ def report(history: History, period: Period, *, now: float) -> Report:
         figures_before,
         figures_before if year_before == before else compared(year_before),
         now,
+        begins,
     )
 
 
