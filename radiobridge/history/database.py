@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
@@ -18,6 +18,8 @@ from radiobridge.history.migrating import HistoryUnusable, migrate
 
 _BUSY_S = 10.0
 """A report may wait for the station's own writing, which takes milliseconds."""
+_LOCK_TIMEOUT = text(f"SET LOCAL lock_timeout = '{_BUSY_S:.0f}s'")
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 _DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
 
@@ -34,14 +36,20 @@ class Database:
         self.name = self._url.render_as_string(hide_password=True)
         """The URL without its password."""
         self._engine = self._made()
-        with self.transaction() as db:
+        with self.transaction(alone_in="tables") as db:
             migrate(db, self.name)
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        """A transaction, which is kept when the block ends well. Raises HistoryUnusable."""
+    def transaction(self, *, alone_in: str = "") -> Iterator[Connection]:
+        """A transaction, which is kept when the block ends well. Raises HistoryUnusable.
+
+        `alone_in`: others that name the same wait for its end. (In SQLite all wait for each other.)
+        """
         try:
             with self._engine.begin() as db:
+                if alone_in and db.dialect.name == "postgresql":
+                    db.execute(_LOCK_TIMEOUT)
+                    db.execute(_LOCK, {"name": f"radiobridge {alone_in}"})
                 yield db
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             raise HistoryUnusable(f"{self.name}: {_reason(error)}; {self._advice()}") from error
@@ -96,6 +104,8 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
     # Python's sqlite3 would begin transactions late, and none for changes of tables.
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
+    # What is erased is overwritten; Debian's SQLite does so anyway.
+    connection.execute("PRAGMA secure_delete = ON")
 
 
 def _begin_sqlite(db: Connection) -> None:

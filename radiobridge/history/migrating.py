@@ -8,14 +8,12 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, RevisionStep
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from radiobridge.errors import RadiobridgeError
 
 VERSION_TABLE = "radiobridge_history_version"
 """A name of its own: a PostgreSQL database may have others that use Alembic."""
-_LOCK = 0x72616469_6F627269
-"""Of PostgreSQL, while tables are changed: two programs that open the database wait for each other."""
 
 
 class HistoryUnusable(RadiobridgeError):
@@ -29,8 +27,6 @@ def migrate(db: Connection, name: str, to: str = "head") -> None:
         HistoryUnusable: a newer radiobridge has made them.
         SQLAlchemyError: it does not work.
     """
-    if db.dialect.name == "postgresql":
-        db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
     config.set_main_option("path_separator", "os")

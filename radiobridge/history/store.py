@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from types import TracebackType
 from typing import Any, Self
@@ -50,7 +51,7 @@ class History:
         Raises:
             JournalUnusable: the journal cannot be read.
         """
-        with self._database.transaction() as db:
+        with self._writing() as db:
             row = db.execute(
                 select(journals.c.seq, journals.c.step).where(journals.c.station == self._station)
             ).first()
@@ -70,7 +71,7 @@ class History:
         key = [
             check_ins.c[name] == bindparam(f"the_{name}") for name in ("station", "post", "kind", "due_at")
         ]
-        with self._database.transaction() as db:
+        with self._writing() as db:
             db.execute(
                 delete(check_ins).where(*key), [{f"the_{k}": v for k, v in row.items()} for row in rows]
             )
@@ -81,7 +82,7 @@ class History:
     def health(self, event: Health) -> None:
         """The part is in this condition from now on; the same condition again changes nothing."""
         mine = (health.c.station == self._station, health.c.part == event.part, health.c.to_at.is_(None))
-        with self._database.transaction() as db:
+        with self._writing() as db:
             now = db.execute(select(health.c.condition, health.c.from_at).where(*mine)).first()
             if now and now.condition == event.condition:
                 return
@@ -108,7 +109,7 @@ class History:
 
     def started(self, at: float) -> None:
         """The station starts: faults from before it end now, and every part tells anew how it is."""
-        with self._database.transaction() as db:
+        with self._writing() as db:
             open_ = (health.c.station == self._station, health.c.to_at.is_(None))
             db.execute(update(health).where(*open_, health.c.from_at <= at).values(to_at=at))
 
@@ -168,7 +169,7 @@ class History:
             delete(check_ins).where(check_ins.c.station == self._station, check_ins.c.due_at < before),
             delete(health).where(health.c.station == self._station, health.c.to_at < before),
         )
-        with self._database.transaction() as db:
+        with self._writing() as db:
             return sum(db.execute(statement).rowcount for statement in old)
 
     def callins_of(self, person: Person) -> set[str]:
@@ -194,7 +195,7 @@ class History:
         """
         digests = [Digest.of(kind, value, at) for kind, value in person.known_by()]
         note = str(ULID.from_timestamp(at))
-        with self._database.transaction() as db:
+        with self._writing() as db:
             found = [without(record, digests) for record in self._incidents(db)]
             entries = sum(count for _, count in found)
             self._put(db, [record for record, count in found if count])
@@ -207,6 +208,9 @@ class History:
                 row = {"kind": digest.kind, "digest": digest.digest, "salt": digest.salt}
                 db.execute(insert(erased).values(erasure=note, **row))
         return entries
+
+    def _writing(self) -> AbstractContextManager[Connection]:
+        return self._database.transaction(alone_in=f"history of {self._station}")
 
     def _incidents(self, db: Connection, *which: ColumnElement[bool]) -> list[IncidentRecord]:
         mine = (incidents.c.station == self._station, *which)
