@@ -21,6 +21,8 @@ _MISUSED = 2
 _DAY_S = 86_400
 _WITHOUT_TERMINAL = 200
 """Columns of a table that goes into a pipe: its lines are not folded."""
+_YEARS = range(1972, 9001)
+"""Moments in these, and in the years before and after, have UTC seconds on every computer."""
 _PERIODS = ("day", "week", "month", "year")
 
 
@@ -75,6 +77,8 @@ def _period(args: argparse.Namespace, now: float) -> Period:
             day = date.fromisoformat(args.date)
         except ValueError as error:
             raise ValueError(f"--date: {args.date!r} is no day; write it as 2026-11-01") from error
+    if day.year not in _YEARS:
+        raise ValueError(f"--date: {day} is not from {_YEARS[0]} to {_YEARS[-1]}")
     return period_around(PeriodKind(args.period), day, zone)
 
 

@@ -6,7 +6,7 @@ A day lasts from midnight to midnight as clocks on the wall show it: 23 or 25 ho
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 _DAY = timedelta(days=1)
@@ -93,9 +93,7 @@ class Period:
 
 
 def period_around(kind: PeriodKind, day: date, zone: tzinfo | None = None) -> Period:
-    """The period of this kind that the day is in. Raises ValueError: the calendar has no years around it."""
-    if not MINYEAR + 2 < day.year < MAXYEAR - 1:
-        raise ValueError(f"{day} is too near the end of the calendar")
+    """The period of this kind that the day is in."""
     match kind:
         case PeriodKind.DAY:
             return Period(kind, day, day + _DAY, zone)

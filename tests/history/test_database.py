@@ -13,7 +13,9 @@ import pytest
 from radiobridge.errors import MissingPart, RadiobridgeError
 from radiobridge.history.database import Database
 from radiobridge.history.migrating import HistoryUnusable
+from tests.commands.test_report import line, report, station
 from tests.history.builders import url_in
+from tests.history.conftest import new_database
 from tests.postgresql import PASSWORD
 
 
@@ -102,3 +104,9 @@ def test_what_goes_wrong_while_it_is_open_is_told(tmp_path: Path) -> None:
     (tmp_path / "history.db").write_bytes(b"damaged" * 1000)
     with pytest.raises(RadiobridgeError, match="file is not a database"), database.transaction():
         pass
+
+
+def test_a_report_is_made_from_postgresql_where_the_settings_name_one(tmp_path: Path, server: str) -> None:
+    settings = station(tmp_path, f'[history]\nurl = "{new_database(server)}"\n')
+    assert line(report(settings, "day"), "in all")[2] == "2"
+    assert not (tmp_path / "history.db").exists()

@@ -89,12 +89,6 @@ def test_periods_leave_no_moment_out_and_have_none_twice(day: date, kind: Period
     assert period.local(period.end - 0.001).date() == period.days[-1]
 
 
-@pytest.mark.parametrize("day", [date(1, 1, 1), date(9999, 12, 31)])
-def test_the_ends_of_the_calendar_are_refused(day: date) -> None:
-    with pytest.raises(ValueError, match="end of the calendar"):
-        period_around(WEEK, day)
-
-
 @pytest.fixture
 def in_berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """This computer stands in Berlin."""
