@@ -31,6 +31,7 @@ from radiobridge.dispatch.desk import Desk
 from radiobridge.errors import CommandRefused, SettingsError
 from radiobridge.events import Condition, Health
 from radiobridge.handsets import Handsets
+from radiobridge.history.writer import HistoryWriter
 from radiobridge.inbox import Inbox
 from radiobridge.incident_journal import IncidentJournal
 from radiobridge.incidents import Incidents
@@ -50,6 +51,7 @@ from radiobridge.settings import (
     SettingsFile,
     access_file,
     handsets_file,
+    history_url,
     incidents_file,
     needs_restart,
     outbox_file,
@@ -151,6 +153,14 @@ class Station:
             loop.call_soon_threadsafe(self._intake.take, event)
 
         self._announcer = Announcer(self._wire, waiting=lambda: self._outbox.status().waiting)
+        self._announcer.history = await stack.enter_async_context(
+            HistoryWriter(
+                history_url(settings),
+                settings.station.name,
+                keep_days=settings.history.keep_days,
+                on_health=self._announcer.health,
+            )
+        )
         self._make_rooms(emit)
         sender = self._sender(emit)
         self_tests = SelfTests(settings.self_test, sender, self._announcer, time.time)
