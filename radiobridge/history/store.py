@@ -67,7 +67,7 @@ class History:
         """What became of check-ins; all are written, or none."""
         if not records:
             return
-        rows = [{"station": self._station} | asdict(record) for record in records]
+        rows = [_storable({"station": self._station} | asdict(record)) for record in records]
         key = [
             check_ins.c[name] == bindparam(f"the_{name}") for name in ("station", "post", "kind", "due_at")
         ]
@@ -97,15 +97,9 @@ class History:
                 health.c.from_at == at,
             )
             db.execute(delete(health).where(*again))
-            db.execute(
-                insert(health).values(
-                    station=self._station,
-                    part=event.part,
-                    from_at=at,
-                    condition=event.condition,
-                    why=event.why,
-                )
-            )
+            row = {"station": self._station, "part": event.part, "from_at": at}
+            more = {"condition": event.condition, "why": event.why}
+            db.execute(insert(health).values(**_storable(row | more)))
 
     def started(self, at: float) -> None:
         """The station starts: faults from before it end now, and every part tells anew how it is."""
@@ -235,9 +229,9 @@ class History:
             row = {"station": self._station} | asdict(record)
             came = row.pop("responders")
             db.execute(delete(incidents).where(incidents.c.id == record.id))
-            db.execute(insert(incidents).values(**row))
+            db.execute(insert(incidents).values(**_storable(row)))
             for place, each in enumerate(came):
-                db.execute(insert(responders).values(incident=record.id, place=place, **each))
+                db.execute(insert(responders).values(incident=record.id, place=place, **_storable(each)))
 
     def _digests(self, db: Connection) -> list[Digest]:
         rows = db.execute(
@@ -246,6 +240,11 @@ class History:
             .where(erasures.c.station == self._station)
         )
         return [Digest(row.kind, row.digest, row.salt, row.at) for row in rows]
+
+
+def _storable(row: dict[str, Any]) -> dict[str, Any]:
+    """The row without NUL characters: PostgreSQL takes none, and a name from the bus may have some."""
+    return {key: value.replace("\0", "") if isinstance(value, str) else value for key, value in row.items()}
 
 
 def _incident(row: Row[Any], came: list[ResponderRecord]) -> IncidentRecord:

@@ -123,6 +123,16 @@ def test_steps_without_a_beginning_are_passed_over(url: str, tmp_path: Path) -> 
         assert kept.take_over(journal_in(tmp_path, lost)) == 0
 
 
+def test_names_may_have_any_characters(url: str, tmp_path: Path) -> None:
+    _, steps = story()
+    named = [replace(step, who=replace(step.who, name="李\0'; DROP TABLE incidents;--😀")) for step in steps]
+    with history(url) as kept:
+        kept.take_over(journal_in(tmp_path, *named))
+        kept.health(Health("mqtt", AT, Condition.FAILED, "\0"))
+        assert kept.incidents(*WHEN)[0].caller_name == "李'; DROP TABLE incidents;--😀"
+        assert kept.incidents(*WHEN)[0].responders[0].name == "李'; DROP TABLE incidents;--😀"
+
+
 def test_stations_in_one_database_do_not_see_each_other(url: str, tmp_path: Path) -> None:
     _, steps = story()
     with history(url) as kept, history(url, "harbour") as other:
