@@ -17,7 +17,9 @@ PASSWORD = "s3cret of the database"
 @contextmanager
 def postgresql() -> Iterator[int]:
     """Its port on 127.0.0.1; user `radiobridge` has PASSWORD and may make databases."""
-    programs = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    versions = list(Path("/usr/lib/postgresql").glob("*/bin"))
+    assert versions, "PostgreSQL is not installed: make packages"
+    programs = max(versions, key=lambda path: int(path.parent.name))
     folder = Path(tempfile.mkdtemp(prefix="radiobridge-postgresql-"))
     # It refuses to run as root.
     prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []

@@ -9,6 +9,7 @@ from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from radiobridge.commands.console import table_console
 from radiobridge.commands.station_options import add_station_options, station_settings
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 _MISUSED = 2
 _DAY_S = 86_400
-_WITHOUT_TERMINAL = 200
-"""Columns of a table that goes into a pipe: its lines are not folded."""
 _YEARS = range(1972, 9001)
 """Moments in these, and in the years before and after, have UTC seconds on every computer."""
 _PERIODS = ("day", "week", "month", "year")
@@ -115,15 +114,12 @@ def _name(post: PostSettings, language: str | None) -> str:
 
 def _print(station: str, made: Report, tables: list[Section]) -> None:
     from rich import box
-    from rich.console import Console
     from rich.table import Table
 
     from radiobridge.history.page import heading, remarks
     from radiobridge.history.sections import Unit, shown
 
-    console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console.width = _WITHOUT_TERMINAL
+    console = table_console()
     console.print(heading(station, made), style="bold")
     for remark in remarks(made):
         console.print(remark)

@@ -20,6 +20,14 @@ _BUSY_S = 10.0
 """A report may wait for the station's own writing, which takes milliseconds."""
 _LOCK_TIMEOUT = text(f"SET LOCAL lock_timeout = '{_BUSY_S:.0f}s'")
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+_POSTGRESQL_PATIENCE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""Seconds, and milliseconds: a network that is cut is noticed. Source: PostgreSQL, libpq, 34.1.2."""
 _DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
 
@@ -63,9 +71,7 @@ class Database:
         try:
             if file:
                 Path(file).parent.mkdir(parents=True, exist_ok=True)
-            engine = create_engine(
-                self._url, poolclass=NullPool, connect_args={"timeout": _BUSY_S} if file else {}
-            )
+            engine = create_engine(self._url, poolclass=NullPool, connect_args=_patience(self._url))
         except ModuleNotFoundError as error:
             hint = "'radiobridge[postgresql]'" if "psycopg" in str(error) else str(error.name)
             raise MissingPart(f"{self.name}: {error}; try: pip install {hint}") from error
@@ -98,6 +104,15 @@ def _parsed(url: str) -> URL:
     if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
         raise HistoryUnusable(f"{parsed}: a history in memory is lost at once; write sqlite:///FILE")
     return parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername))
+
+
+def _patience(url: URL) -> dict[str, float]:
+    """How long the driver waits; what the URL itself says goes before it."""
+    if url.get_backend_name() == "sqlite":
+        return {"timeout": _BUSY_S}
+    if url.drivername != "postgresql+psycopg":
+        return {}
+    return {key: value for key, value in _POSTGRESQL_PATIENCE.items() if key not in url.query}
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

@@ -91,6 +91,12 @@ def test_a_server_that_does_not_run_is_named_without_the_password() -> None:
     assert "that the server runs" in text
 
 
+def test_a_server_that_never_answers_is_given_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        assert "timeout" in refused(f"postgresql://radiobridge@127.0.0.1:{port}/history?connect_timeout=2")
+
+
 def test_a_wrong_password_and_a_missing_database_are_named(server: str) -> None:
     wrong = server.replace("s3cret", "wrong")
     text = refused(f"{wrong}/postgres")
