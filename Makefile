@@ -8,15 +8,15 @@ ARGS =
 WORKERS = 2
 
 # What the tests talk to besides Python: a broker; a sound server that stands in for a sound card; PortAudio with
-# what it takes to build PyAudio; speech and tones out; independent DTMF decoders; a dummy radio; real speech; certificates.
-# (Debian starts a broker of its own on port 1883 where mosquitto is installed; the tests use free ports.)
+# what it takes to build PyAudio; speech and tones out; independent DTMF decoders; a dummy radio; real speech; certificates; PostgreSQL.
+# (Debian starts a broker on port 1883 and a PostgreSQL on 5432 of its own; the tests use free ports.)
 TEST_PACKAGES = \
 	mosquitto \
 	pulseaudio pulseaudio-utils libasound2-plugins \
 	libportaudio2 portaudio19-dev gcc libc6-dev \
 	espeak-ng sox multimon-ng libspandsp2 libhamlib-utils \
 	asterisk-core-sounds-en-wav \
-	openssl
+	openssl postgresql
 
 BIN = .venv/bin
 

@@ -18,6 +18,7 @@ from radiobridge.bus.topics import topic_of
 from radiobridge.bus.wire import Wire
 from radiobridge.events import ChannelState, Condition, Health, SelfTestEnded
 from radiobridge.health import HealthBook
+from radiobridge.history.writer import HistoryWriter
 from radiobridge.moments import moment
 
 log = logging.getLogger(__name__)
@@ -32,9 +33,10 @@ class Announcer:
         self._book = HealthBook()
         self._since = wire.clock()
         self.link: MqttLink | None = None
+        self.history: HistoryWriter | None = None
 
     def health(self, health: Health) -> None:
-        """The condition of a part is known, in the log and on the bus."""
+        """The condition of a part is known, in the log, on the bus and in the history."""
         worst = self._book.worst
         news = self._book.report(health)
         if news is None:
@@ -44,6 +46,8 @@ class Announcer:
         else:
             log.info("health: %s is ok", news.part)
         self._keep(self._wire.health(news))
+        if self.history is not None:
+            self.history.health(news)
         if self._book.worst is not worst:
             self.status()
 

@@ -40,6 +40,8 @@ _FOLLOW = """INSERT INTO incidents (id, is_over, at) VALUES (:id, coalesce(:is_o
 _LIVE = """SELECT step FROM steps WHERE incident IN
     (SELECT id FROM incidents WHERE NOT is_over OR at > ?) ORDER BY seq"""
 _LAST = "SELECT step, alert_topic, alert FROM steps WHERE at > ? ORDER BY seq"
+_CHANGED = """SELECT step, alert_topic, alert FROM steps WHERE incident IN
+    (SELECT incident FROM steps WHERE seq > ?) ORDER BY seq"""
 _STEP = TypeAdapter(Step)
 _ENDS = {
     StepKind.CLOSED: True,
@@ -59,6 +61,14 @@ class Entry:
     step: Step
     alert_topic: str | None = None
     alert: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far somebody has read the journal: the number of its last step, and the id of that step."""
+
+    seq: int = 0
+    step: str = ""
 
 
 class JournalUnusable(RadiobridgeError):
@@ -98,6 +108,22 @@ class JournalFile:
         with self._file.reading() as db:
             rows = db.execute(_LAST, (since,)).fetchall() if db else []
         return [Entry(self._step(step), topic, alert) for step, topic, alert in rows]
+
+    def changed(self, mark: Mark) -> tuple[list[Entry], Mark]:
+        """All steps of the incidents in which something happened after `mark`, and the mark after them.
+
+        In a journal that does not have the step of `mark` in its place, which is another one, that is all.
+        """
+        with self._file.reading() as db:
+            if db is None:
+                return [], mark
+            known = db.execute("SELECT id FROM steps WHERE seq = ?", (mark.seq,)).fetchone()
+            since = mark.seq if known == (mark.step,) else 0
+            # The mark comes first: a step that is appended meanwhile is read now, and once more.
+            last = db.execute("SELECT seq, id FROM steps ORDER BY seq DESC LIMIT 1").fetchone()
+            rows = db.execute(_CHANGED, (since,)).fetchall()
+        entries = [Entry(self._step(step), topic, alert) for step, topic, alert in rows]
+        return entries, Mark(*last) if last else Mark()
 
     def _step(self, body: bytes) -> Step:
         try:

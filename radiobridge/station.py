@@ -30,6 +30,7 @@ from radiobridge.dispatching import Dispatching
 from radiobridge.errors import SettingsError
 from radiobridge.events import Condition, Health
 from radiobridge.handsets import Handsets
+from radiobridge.history.writer import HistoryWriter
 from radiobridge.inbox import Inbox
 from radiobridge.intake import Intake, StationEvent
 from radiobridge.links import links_of
@@ -46,6 +47,7 @@ from radiobridge.settings import (
     PostSettings,
     SettingsFile,
     handsets_file,
+    history_url,
     needs_restart,
     outbox_file,
     recordings_dir,
@@ -145,6 +147,14 @@ class Station:
             loop.call_soon_threadsafe(self._intake.take, event)
 
         self._announcer = Announcer(self._wire, waiting=lambda: self._outbox.status().waiting)
+        self._announcer.history = await stack.enter_async_context(
+            HistoryWriter(
+                history_url(settings),
+                settings.station.name,
+                keep_days=settings.history.keep_days,
+                on_health=self._announcer.health,
+            )
+        )
         self._make_rooms(emit)
         sender = self._sender(emit)
         self_tests = SelfTests(settings.self_test, sender, self._announcer, time.time)

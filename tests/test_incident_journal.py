@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from radiobridge.events import Act, Condition, Health, Incident
-from radiobridge.incident_journal import Entry, IncidentJournal, JournalFile, JournalUnusable
+from radiobridge.incident_journal import Entry, IncidentJournal, JournalFile, JournalUnusable, Mark
 from tests.builders import Clock
 from tests.dispatch.incidents.builders import AT, Book, alert
 
@@ -70,6 +70,24 @@ def test_the_same_step_twice_is_one(tmp_path: Path) -> None:
     journal.append(entries(open_))
     journal.append(entries(open_))
     assert journal.live(since=AT) == [open_]
+
+
+def test_a_reader_gets_whole_the_incidents_that_changed_since_his_mark(tmp_path: Path) -> None:
+    at, open_, over = some()
+    journal = JournalFile(tmp_path / "incidents.db")
+    assert journal.changed(Mark()) == ([], Mark())
+    journal.append(entries(open_, over))
+    everything, mark = journal.changed(Mark())
+    assert everything == entries(open_, over)
+    assert mark == Mark(4, over.log[-1].id)
+    assert journal.changed(mark) == ([], mark)
+    at.ask(Act.CLOSE, open_.number)
+    journal.append(entries(at.known(open_.id)))
+    assert journal.changed(mark)[0] == entries(at.known(open_.id))
+    assert journal.changed(Mark(4, "of another journal"))[0] == [
+        *everything,
+        *entries(at.known(open_.id))[2:],
+    ]
 
 
 def test_the_last_entries_come_with_the_messages_of_their_alerts(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def add_broker_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ca-file", type=Path, metavar="FILE", help="who signed the broker's certificate")
 
 
-def add_station_options(parser: argparse.ArgumentParser) -> None:
+def add_running_station_options(parser: argparse.ArgumentParser) -> None:
     """The parser takes one station, too."""
     add_broker_options(parser)
     parser.add_argument("--station", metavar="NAME", help="default: that of the file, or else station")

@@ -8,7 +8,12 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from radiobridge.commands.broker_options import add_station_options, broker_of, settings_of, station_of
+from radiobridge.commands.broker_options import (
+    add_running_station_options,
+    broker_of,
+    settings_of,
+    station_of,
+)
 
 if TYPE_CHECKING:
     from radiobridge.bus.drill_messages import DrillOutcome, DrillTimes
@@ -22,7 +27,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("turn", nargs="?", choices=("on", "off"), help="default: it is told how it is")
     parser.add_argument("--minutes", type=float, metavar="N", help="after which it ends by itself")
     parser.add_argument("--by", metavar="NAME", help="who does it, for the record (default: the user's name)")
-    add_station_options(parser)
+    add_running_station_options(parser)
     parser.set_defaults(run=run)
 
 

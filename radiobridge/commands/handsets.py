@@ -6,16 +6,16 @@ import argparse
 import json
 import sys
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from radiobridge.commands.console import table, table_console
+from radiobridge.commands.station_options import add_station_options, station_settings
 
 if TYPE_CHECKING:
     from rich.text import Text
 
     from radiobridge.bus.heard_messages import KeypadTestMessage
     from radiobridge.handsets import Heard, KeptTest
-
-_MISUSED = 2
 
 
 @dataclass(slots=True)
@@ -38,20 +38,17 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """`handsets` is one of the commands."""
     parser = commands.add_parser("handsets", help="how well each handset is heard, the worst first")
     parser.add_argument("unit", nargs="?", metavar="UNIT", help="all tests of this one")
-    parser.add_argument("--config", type=Path, metavar="FILE", help="settings of the station")
-    parser.add_argument("--state-dir", type=Path, metavar="DIR", help="the station's state folder")
+    add_station_options(parser)
     parser.add_argument("--json", action="store_true", help="print them as JSON")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 when they were shown, none at all included; 1 for a UNIT that is not known; 2 when misused."""
+    """0 when they were shown, none at all included; 1 for a UNIT that is not known."""
     from radiobridge.handsets import HandsetStore
+    from radiobridge.settings import handsets_file
 
-    if args.config and args.state_dir:
-        print("radiobridge handsets: give --config or --state-dir, one of the two", file=sys.stderr)
-        return _MISUSED
-    store = HandsetStore(_file(args))
+    store = HandsetStore(handsets_file(station_settings(args)))
     handsets = sorted(_handsets(store.tests(), store.heard()), key=lambda handset: handset.worst_first)
     if args.unit is not None:
         handsets = [handset for handset in handsets if handset.name == args.unit]
@@ -65,15 +62,6 @@ def run(args: argparse.Namespace) -> int:
     else:
         _print_all(handsets)
     return 0
-
-
-def _file(args: argparse.Namespace) -> Path:
-    from radiobridge.checks import load_station
-    from radiobridge.settings import Settings, handsets_file
-
-    if args.config:
-        return handsets_file(load_station(args.config).settings)
-    return handsets_file(Settings.model_validate({"station": {"state_dir": args.state_dir}}))
 
 
 def _handsets(tests: list[KeptTest], heard: list[Heard]) -> list[_Handset]:
@@ -105,32 +93,26 @@ def _print_all(handsets: list[_Handset]) -> None:
     if not handsets:
         print("no handset was tested yet: key the code of [keypad_test] (*0#), and then all keys in order")
         return
-    from radiobridge.commands.tables import console as terminal
-    from radiobridge.commands.tables import table as table_of
-
-    console = terminal()
-    table = table_of("unit", "last test", *_MEASURED, "call-ins heard", right=_NUMBERS)
+    console = table_console()
+    rows = table("unit", "last test", *_MEASURED, "call-ins heard", right=_NUMBERS)
     for handset in handsets:
         last = _row(handset.tests[0]) if handset.tests else ("-",) * (1 + len(_MEASURED))
-        table.add_row(handset.name, *last, _calls(handset.heard))
-    console.print(table)
+        rows.add_row(handset.name, *last, _calls(handset.heard))
+    console.print(rows)
     for handset in handsets:
         for what in handset.tests[0].advice.get("en", ()) if handset.tests else ():
             console.print(f"{handset.name}: {what}", soft_wrap=True)
 
 
 def _print_history(handset: _Handset) -> None:
-    from radiobridge.commands.tables import console as terminal
-    from radiobridge.commands.tables import table as table_of
-
-    console = terminal()
+    console = table_console()
     console.print(f"{handset.name}: call-ins heard: {_calls(handset.heard)}")
     if not handset.tests:
         return
-    table = table_of("test", *_MEASURED, "keys heard", right=_NUMBERS)
+    rows = table("test", *_MEASURED, "keys heard", right=_NUMBERS)
     for test in handset.tests:
-        table.add_row(*_row(test), test.keys)
-    console.print(table)
+        rows.add_row(*_row(test), test.keys)
+    console.print(rows)
     for what in handset.tests[0].advice.get("en", ()):
         console.print(what, soft_wrap=True)
 

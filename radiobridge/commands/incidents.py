@@ -8,7 +8,12 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from radiobridge.commands.broker_options import add_station_options, broker_of, settings_of, station_of
+from radiobridge.commands.broker_options import (
+    add_running_station_options,
+    broker_of,
+    settings_of,
+    station_of,
+)
 
 if TYPE_CHECKING:
     from radiobridge.bus.incident_messages import AnyIncidentCommand, IncidentMessage, Person
@@ -32,7 +37,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--by", metavar="NAME", help="who does it, for the log (default: the user's name)")
     parser.add_argument("--of", type=int, metavar="NUMBER", help="of which one it is a duplicate")
     parser.add_argument("--log", action="store_true", help="show every step of each")
-    add_station_options(parser)
+    add_running_station_options(parser)
     parser.set_defaults(run=run)
 
 

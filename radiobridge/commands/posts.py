@@ -5,7 +5,12 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from radiobridge.commands.broker_options import add_station_options, broker_of, settings_of, station_of
+from radiobridge.commands.broker_options import (
+    add_running_station_options,
+    broker_of,
+    settings_of,
+    station_of,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,7 +26,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser("posts", help="show when each post was heard, and how its contacts are")
     parser.add_argument("--bad", action="store_true", help="only those where something is wrong")
     parser.add_argument("--language", metavar="TAG", default="en", help="of the names (default: en)")
-    add_station_options(parser)
+    add_running_station_options(parser)
     parser.set_defaults(run=run)
 
 
@@ -47,7 +52,7 @@ def _is_bad(post: PostMessage) -> bool:
 
 
 def _show(posts: list[PostMessage], language: str, *, are_any: bool) -> None:
-    from radiobridge.commands.tables import console, table
+    from radiobridge.commands.console import table, table_console
     from radiobridge.dispatch.texts import in_language
 
     if not posts:
@@ -63,7 +68,7 @@ def _show(posts: list[PostMessage], language: str, *, are_any: bool) -> None:
         rows.add_row(post.post, name, _time(post.last_heard), checks, *_contact(first))
         for contact in others:
             rows.add_row("", "", "", "", *_contact(contact))
-    console().print(rows)
+    table_console().print(rows)
 
 
 def _contact(contact: ContactOfPost | None) -> tuple[str, str, str, str]:

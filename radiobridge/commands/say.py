@@ -8,7 +8,12 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from radiobridge.commands.broker_options import add_station_options, broker_of, settings_of, station_of
+from radiobridge.commands.broker_options import (
+    add_running_station_options,
+    broker_of,
+    settings_of,
+    station_of,
+)
 
 if TYPE_CHECKING:
     from radiobridge.bus.command_messages import SayCommand
@@ -42,7 +47,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--timeout-s", type=float, metavar="S", help="how long this command waits until all is sent"
     )
-    add_station_options(parser)
+    add_running_station_options(parser)
     parser.set_defaults(run=run)
 
 

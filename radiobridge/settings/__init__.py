@@ -12,6 +12,7 @@ from radiobridge.settings.check_in import BulletinSettings, CheckInSettings, Lon
 from radiobridge.settings.choice import DriverChoice
 from radiobridge.settings.contact import ContactSettings
 from radiobridge.settings.drill import DrillSettings
+from radiobridge.settings.history import HistorySettings
 from radiobridge.settings.incidents import IncidentSettings
 from radiobridge.settings.keypad_test import KeypadTestSettings
 from radiobridge.settings.lines import Place
@@ -32,6 +33,7 @@ from radiobridge.settings.open_on import AllOf, Opening
 from radiobridge.settings.places import (
     access_file,
     handsets_file,
+    history_url,
     incidents_file,
     outbox_file,
     recordings_dir,
@@ -66,6 +68,7 @@ __all__ = [
     "DriverChoice",
     "Finding",
     "FiveToneStandard",
+    "HistorySettings",
     "HoursSettings",
     "IdentifySettings",
     "IncidentSettings",
@@ -98,6 +101,7 @@ __all__ = [
     "VoiceSettings",
     "access_file",
     "handsets_file",
+    "history_url",
     "incidents_file",
     "load_settings",
     "needs_restart",

@@ -19,6 +19,7 @@ from radiobridge.settings.check_in import BulletinSettings, CheckInSettings, Lon
 from radiobridge.settings.choice import DriverChoice, driver_table
 from radiobridge.settings.contact import ContactSettings
 from radiobridge.settings.drill import DrillSettings
+from radiobridge.settings.history import HistorySettings
 from radiobridge.settings.incidents import IncidentSettings
 from radiobridge.settings.keypad_test import KeypadTestSettings
 from radiobridge.settings.link import LinkSettings
@@ -172,6 +173,7 @@ class Settings(Table):
     signal: tuple[SignalRuleSettings, ...] = ()
     keypad_test: KeypadTestSettings = KeypadTestSettings()
     incidents: IncidentSettings = IncidentSettings()
+    history: HistorySettings = HistorySettings()
     access: AccessSettings = AccessSettings()
     operator: tuple[OperatorSettings, ...] = ()
     response: tuple[ResponseSettings, ...] = ()

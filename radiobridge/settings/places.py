@@ -55,3 +55,10 @@ def supervision_file(settings: Settings) -> Path:
 def handsets_file(settings: Settings) -> Path:
     """The database of the handsets' keypad tests."""
     return state_dir(settings.station.state_dir) / "handsets.db"
+
+
+def history_url(settings: Settings) -> str:
+    """The database of the history, as SQLAlchemy names it; a password may be in it."""
+    if settings.history.url:
+        return settings.history.url.get_secret_value()
+    return f"sqlite:///{state_dir(settings.station.state_dir).absolute() / 'history.db'}"

@@ -1,16 +1,27 @@
-"""Tables in the terminal, plain where there is none."""
+"""The terminal as commands print tables to it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from rich.console import Console
     from rich.table import Table
 
 _WITHOUT_TERMINAL = 200
-"""Columns of a table that goes into a file or a pipe."""
+"""Columns of a table that goes into a pipe: its lines are not folded."""
+
+
+def table_console() -> Console:
+    """A console that shows texts as they are, whatever is in them."""
+    from rich.console import Console
+
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = _WITHOUT_TERMINAL
+    return console
 
 
 def table(*columns: str, right: Collection[str] = ()) -> Table:
@@ -21,14 +32,4 @@ def table(*columns: str, right: Collection[str] = ()) -> Table:
     made = Table(box=box.SIMPLE)
     for column in columns:
         made.add_column(column, justify="right" if column in right else "left")
-    return made
-
-
-def console() -> Console:
-    """What prints it."""
-    from rich.console import Console
-
-    made = Console(highlight=False, markup=False, emoji=False)
-    if not made.is_terminal:
-        made.width = _WITHOUT_TERMINAL
     return made
