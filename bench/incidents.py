@@ -134,6 +134,7 @@ async def _panic(folder: Path, broker: str, listener: Listener, args: argparse.N
             desk=desk,
             posts=lambda: {post.id: post for post in settings.post},
             raise_alert=lambda _: None,
+            record=lambda _: None,
             on_health=announcer.health,
             new_id=new_id,
         )

@@ -20,6 +20,7 @@ from radiobridge.dispatch.desk import Desk
 from radiobridge.drills import Drills
 from radiobridge.errors import CommandRefused
 from radiobridge.events import Alert, Health
+from radiobridge.history.records import CheckInRecord
 from radiobridge.incident_journal import IncidentJournal
 from radiobridge.incidents import Incidents
 from radiobridge.sender import Sender
@@ -53,6 +54,7 @@ class Dispatching:
         posts: Callable[[], Mapping[str, PostSettings]],
         raise_alert: Callable[[Alert], None],
         on_health: Callable[[Health], None],
+        record: Callable[[CheckInRecord], None],
         new_id: Callable[[], str],
     ) -> None:
         """All is there, with its files, until the stack is closed."""
@@ -101,6 +103,7 @@ class Dispatching:
             sender=sender,
             on_health=on_health,
             raise_alert=raise_alert,
+            record=record,
             clock=time.time,
             new_id=new_id,
         )

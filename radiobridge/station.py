@@ -147,7 +147,7 @@ class Station:
             loop.call_soon_threadsafe(self._intake.take, event)
 
         self._announcer = Announcer(self._wire, waiting=lambda: self._outbox.status().waiting)
-        self._announcer.history = await stack.enter_async_context(
+        self._history = self._announcer.history = await stack.enter_async_context(
             HistoryWriter(
                 history_url(settings),
                 settings.station.name,
@@ -170,6 +170,7 @@ class Station:
             posts=lambda: self._posts,
             raise_alert=lambda alert: self._intake.accept(alert),  # noqa: PLW0108  it comes later
             on_health=self._announcer.health,
+            record=self._history.check_in,
             new_id=new_id,
         )
         self._intake = Intake(

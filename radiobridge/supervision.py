@@ -30,12 +30,14 @@ from radiobridge.errors import CommandRefused
 from radiobridge.events import (
     Alert,
     CallIn,
+    DutyState,
     Health,
     Round,
     RoundKind,
     RoundPlan,
     Source,
 )
+from radiobridge.history.records import CheckInRecord, CheckInState
 from radiobridge.near import did_you_mean
 from radiobridge.sender import Sender, checked
 from radiobridge.settings import PostSettings, Settings
@@ -46,6 +48,13 @@ log = logging.getLogger(__name__)
 _RESTORED_S = 2 * 86_400.0
 _MOST_OF_A_FILE = 4000
 """Characters of a bulletin's file: some ten minutes on the air."""
+
+
+_RECORDED = {
+    DutyState.IN: CheckInState.IN,
+    DutyState.LATE: CheckInState.LATE,
+    DutyState.MISSED: CheckInState.MISSED,
+}
 
 
 class Supervision:
@@ -61,6 +70,7 @@ class Supervision:
         sender: Sender,
         on_health: Callable[[Health], None],
         raise_alert: Callable[[Alert], None],
+        record: Callable[[CheckInRecord], None],
         clock: Callable[[], float],
         new_id: Callable[[], str],
     ) -> None:
@@ -70,6 +80,7 @@ class Supervision:
         self._sender = sender
         self._on_health = on_health
         self._raise_alert = raise_alert
+        self._record = record
         self._clock = clock
         self._new_id = new_id
         self._last_heard: dict[str, float] = {}
@@ -188,6 +199,7 @@ class Supervision:
                 case RoundChanged(round_):
                     self._store.keep_soon(round_)
                     self._tell_round(round_)
+                    self._record_round(round_)
                     self._tell_posts(duty.post for duty in round_.duties if duty.post in self._posts)
                 case SayInRound():
                     self._say(step)
@@ -204,6 +216,14 @@ class Supervision:
                 self._sender.tell(channel, step.what, wait_s=step.wait_s)
             except CommandRefused as error:
                 log.warning("%s is not said: %s", step.round, error)
+
+    def _record_round(self, round_: Round) -> None:
+        """The reports know of check-ins that are decided; one that is late was missed before."""
+        if round_.plan.kind is not RoundKind.CHECK_IN:
+            return
+        for duty in round_.duties:
+            if state := _RECORDED.get(duty.state):
+                self._record(CheckInRecord(duty.post, round_.plan.name, round_.due_at, state, duty.at))
 
     def _tell_round(self, round_: Round) -> None:
         """The bus knows of it; of somebody who is alone no longer it knows nothing."""

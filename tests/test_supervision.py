@@ -16,6 +16,7 @@ from radiobridge.bus.supervision_messages import BulletinCommand
 from radiobridge.bus.wire import Wire
 from radiobridge.errors import CommandRefused
 from radiobridge.events import Alert, Caller, Health, Reply
+from radiobridge.history.records import CheckInRecord
 from radiobridge.settings import Settings
 from radiobridge.supervision import Supervision
 from radiobridge.supervision_store import SupervisionStore
@@ -75,6 +76,7 @@ class Bench:
         self.bus = FakeBus()
         self.air = FakeAir()
         self.raised: list[Alert] = []
+        self.recorded: list[CheckInRecord] = []
         self.health: list[Health] = []
         self.supervision = Supervision(
             Settings.model_validate(settings),
@@ -84,6 +86,7 @@ class Bench:
             sender=self.air,  # type: ignore[arg-type]  # the fake
             on_health=self.health.append,
             raise_alert=self.raised.append,
+            record=self.recorded.append,
             clock=self.clock,
             new_id=new_id,
         )
@@ -218,6 +221,23 @@ def test_a_file_is_read_out_when_it_is_time_and_its_faults_are_told(tmp_path: Pa
         assert bench.air.said == [("gate", "School bus 3 is late.")]
 
     run(tmp_path, test, bulletin=[bulletin])
+
+
+def test_what_became_of_a_check_in_is_recorded_for_the_reports(tmp_path: Path) -> None:
+    check_in = {"name": "morning", "at": ["12:00"], "counts": ["check-in"], "reminders": 0}
+
+    async def test(bench: Bench) -> None:
+        noon = datetime.fromtimestamp(AT + 86_400).astimezone().replace(hour=12, minute=0, second=0)
+        bench.clock.now = noon.timestamp() - 5
+        bench.wait(10)
+        assert not bench.recorded
+        bench.wait(900)
+        bench.supervision.alert(alert("check-in", "03", at=bench.clock.now))
+        missed, late = bench.recorded
+        assert (missed.post, missed.kind, missed.state, missed.at) == ("03", "morning", "missed", None)
+        assert (late.due_at, late.state, late.at) == (missed.due_at, "late", bench.clock.now)
+
+    run(tmp_path, test, check_in=[check_in])
 
 
 def test_an_id_that_no_post_has_is_not_remembered(tmp_path: Path) -> None:

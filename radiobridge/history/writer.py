@@ -10,13 +10,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeAlias
 
 from radiobridge.errors import RadiobridgeError
 from radiobridge.events import Condition, Health
+from radiobridge.file_thread import FileThread
 from radiobridge.history.records import CheckInRecord
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _LAST_S = 0.5
 _MOST_WAITING = 100_000
 
 
-class HistoryWriter:
+class HistoryWriter(FileThread):
     """`async with HistoryWriter(...) as history`; for the event loop, its methods return at once.
 
     `keep_days`: as in [history]. `clock`: UTC seconds.
@@ -49,6 +49,7 @@ class HistoryWriter:
         clock: Callable[[], float] = time.time,
         retry_s: float = _RETRY_S,
     ) -> None:
+        super().__init__(PART)
         self._url = url
         self._station = station
         self._keep_days = keep_days
@@ -59,7 +60,6 @@ class HistoryWriter:
         self._forgot_at = float("-inf")
         self._waiting: list[Entry] = []
         self._news, self._stop = asyncio.Event(), asyncio.Event()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=PART)
         self._history: History | None = None
         self._writing: asyncio.Task[None] | None = None
 
@@ -78,7 +78,7 @@ class HistoryWriter:
             self._writing.cancel()
         if self._waiting:
             log.warning("%d entries of the history were not written and are gone", len(self._waiting))
-        self._thread.shutdown(wait=False)
+        await super().__aexit__(kind, error, trace)
 
     def health(self, event: Health) -> None:
         """How a part is from now on will be in the history."""
@@ -109,7 +109,7 @@ class HistoryWriter:
         """Whether all that waited was written; the health says why not."""
         entries, self._waiting = self._waiting, []
         try:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._do, entries)
+            await self._in_thread(lambda: self._do(entries))
         except RadiobridgeError as error:
             self._waiting = [*entries, *self._waiting][-_MOST_WAITING:]
             self._tell(Condition.DEGRADED, f"{len(self._waiting)} entries are in memory alone: {error}")
