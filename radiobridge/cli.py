@@ -23,6 +23,7 @@ from radiobridge.commands import (
     models,
     otp,
     ptt_off,
+    roster,
     run,
     say,
     tune,
@@ -30,7 +31,22 @@ from radiobridge.commands import (
 )
 from radiobridge.errors import RadiobridgeError
 
-COMMANDS = (run, check, demo, watch, say, incidents, otp, ptt_off, handsets, decode, devices, tune, models)
+COMMANDS = (
+    run,
+    check,
+    demo,
+    watch,
+    say,
+    incidents,
+    roster,
+    otp,
+    ptt_off,
+    handsets,
+    decode,
+    devices,
+    tune,
+    models,
+)
 _INTERRUPTED = 130
 
 

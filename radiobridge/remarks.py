@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from radiobridge.dispatch.codebook import lost_key_remarks
 from radiobridge.dispatch.keypad_test import codes_and_test, codes_in_rows, gives_way_to, place_of_keys
+from radiobridge.dispatch.roster_gaps import roster_gaps
 from radiobridge.errors import ModelError
 from radiobridge.settings import EMBEDDED, Finding, Settings, state_dir
 from radiobridge.speech.models import resolve
@@ -34,6 +35,7 @@ def remarks(settings: Settings) -> list[Finding]:
     found += _models(settings)
     found += _same_inputs(settings)
     found += _unused_keys(settings)
+    found += roster_gaps(settings)
     spoken = {language for c in settings.channel for language in c.speech}
     found += [
         Finding(("phrase", i, "says", language), f"no channel listens for {language!r}; it is never heard")

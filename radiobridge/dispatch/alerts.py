@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from radiobridge.dispatch.keypad import KeyedCode
-from radiobridge.dispatch.roster import Roster
+from radiobridge.dispatch.roster import NOBODY, Roster, Sender
 from radiobridge.dispatch.texts import Placeholders
 from radiobridge.events import Alert, Caller, Certainty, PhraseHeard, Reply, Selcall, Source, UnitId
 from radiobridge.settings import AlertTypeSettings, Settings, SignalRuleSettings
@@ -21,7 +21,7 @@ class Call:
 
     channel: str
     callin: str | None = None
-    unit: str | None = None
+    sender: Sender = NOBODY
     recording: str = ""
 
 
@@ -78,8 +78,9 @@ class AlertMaker:
 
     def of_signal(self, signal: UnitId | Selcall, rule: SignalRuleSettings, call: Call) -> Alert:
         """A radio signalled what `rule` makes an alert."""
+        sender = Sender(signal.sender, signal.system) if signal.sender else call.sender
         alert = self._alert(
-            replace(call, unit=signal.sender or call.unit),
+            replace(call, sender=sender),
             rule.alert,
             heard_at=signal.at + signal.duration_s,
             source=_SOURCES.get(signal.system, Source.SELCALL),
@@ -134,11 +135,15 @@ class AlertMaker:
             fields={},
             text=words.of_alert(texts or kind.text),
             reply=Reply(words.filled(answer.text), answer.tones),
-            unit=call.unit,
+            unit=call.sender.unit,
             caller=caller,
             recording=call.recording,
         )
 
     def caller(self, call: Call) -> Caller:
         """Who calls, as far as his radio and the channel tell."""
-        return self._roster.caller(call.unit, call.channel)
+        return self._roster.caller(call.sender.unit, call.channel, call.sender.system)
+
+    def sender(self, signals: Sequence[UnitId | Selcall]) -> Sender:
+        """Whose radio it is, as far as it told."""
+        return self._roster.sender(signals)

@@ -12,13 +12,12 @@ from radiobridge.settings.incidents import IncidentSettings
 from radiobridge.settings.keypad_test import KeypadTestSettings
 from radiobridge.settings.lines import Place
 from radiobridge.settings.link import LinkSettings
-from radiobridge.settings.load import Check, Finding, SettingsFile, load_settings, unknown_key
+from radiobridge.settings.load import Check, SettingsFile, load_settings, unknown_key
 from radiobridge.settings.models import (
     AlertTypeSettings,
     CodeSettings,
     OutboxSettings,
     PhraseSettings,
-    PostSettings,
     Settings,
     SpeechSettings,
     StationSettings,
@@ -34,11 +33,15 @@ from radiobridge.settings.places import (
     speech_dir,
     state_dir,
 )
+from radiobridge.settings.post import PostSettings
 from radiobridge.settings.recordings import RecordingSettings
 from radiobridge.settings.reload import RELOADED, needs_restart
 from radiobridge.settings.response import ResponseSettings, StageSettings
+from radiobridge.settings.roster import RosterSettings
 from radiobridge.settings.self_test import SelfTestSettings
+from radiobridge.settings.sheet import sheet_text
 from radiobridge.settings.signal_rule import SignalRuleSettings
+from radiobridge.settings.sources import ROSTER_COLUMNS, Finding
 from radiobridge.settings.squelch import SquelchSettings
 from radiobridge.settings.transmit import IdentifySettings, TransmitSettings
 from radiobridge.settings.unit import UnitSettings
@@ -47,6 +50,7 @@ from radiobridge.settings.voice import VoiceSettings
 __all__ = [
     "EMBEDDED",
     "RELOADED",
+    "ROSTER_COLUMNS",
     "AccessSettings",
     "AlertTypeSettings",
     "AllOf",
@@ -70,6 +74,7 @@ __all__ = [
     "PostSettings",
     "RecordingSettings",
     "ResponseSettings",
+    "RosterSettings",
     "SelfTestSettings",
     "Settings",
     "SettingsFile",
@@ -90,6 +95,7 @@ __all__ = [
     "outbox_file",
     "recordings_dir",
     "secret_bytes",
+    "sheet_text",
     "speech_dir",
     "state_dir",
     "unknown_key",

@@ -81,13 +81,13 @@ def stage(text: str) -> str:
             "[incidents]\nenabled = false\n" + stage('siren = "yard"'),
             "nobody is called: there are no incidents",
         ),
-        (stage("after_s = 5"), "calls nobody: give channels, a siren or both"),
+        (stage("after_s = 5"), "calls nobody: give channels, posts, kinds, nearest or a siren"),
         (stage('channels = ["dsk"]'), "no [[channel]] is called 'dsk'; did you mean 'desk'?"),
         (stage('channels = ["ear"]'), "'ear' cannot send: give that channel an output"),
         (stage('channels = ["desk"]\ntones = "atention"'), "atention"),
         (
             stage('channels = ["desk"]\nsay = { en = "{place} calls" }'),
-            "nothing fills {place}; there are number, text",
+            "nothing fills {place}; there are number, posts, text",
         ),
         (stage('siren = "a/b"') + '[[response.stage]]\nsiren = "b"\n', "becomes part of an MQTT topic"),
         (
