@@ -40,6 +40,9 @@ def _post(place: Place, post: PostSettings, settings: Settings, broken: frozense
             yield Finding((*place, "neighbours"), f"{post.id!r} is its own neighbour: take it out")
         else:
             yield from unknown_post((*place, "neighbours"), neighbour, settings, broken)
+    if (post.lat is None) != (post.lon is None):
+        missing, there = ("lat", "lon") if post.lat is None else ("lon", "lat")
+        yield Finding((*place, missing), f"is missing, where {there} is given: give both or neither")
     if post.channel and "channel" not in broken:
         channels = {channel.name: channel for channel in settings.channel}
         yield from unknown_channel((*place, "channel"), post.channel, channels)

@@ -77,9 +77,11 @@ class Columns:
             tag, dash, region = language.strip().partition("-")
             return Column(key, tag.lower() + dash + region, self._kinds[key] is tuple)
         there = self.headings(_EXAMPLES)
-        raise ValueError(
-            f"unknown column{did_you_mean(heading.strip().lower(), there)} (there are: {', '.join(there)})"
-        )
+        if key in self._by_language:
+            ways = ", ".join(f"{key}.{language}" for language in _EXAMPLES)
+            raise ValueError(f"needs a language: write {ways} …, a column for each")
+        near = did_you_mean(heading.strip().lower(), [*there, *self._by_language])
+        raise ValueError(f"unknown column{near} (there are: {', '.join(there)})")
 
     def all(self, languages: tuple[str, ...]) -> list[Column]:
         """Every column, texts in these languages."""

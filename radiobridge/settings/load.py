@@ -20,7 +20,7 @@ from radiobridge.errors import Mistake, SettingsError
 from radiobridge.near import did_you_mean
 from radiobridge.settings.lines import Lines, Place
 from radiobridge.settings.models import Settings
-from radiobridge.settings.sources import Finding, Sources
+from radiobridge.settings.sources import ROSTER_COLUMNS, Finding, Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def load_settings(path: Path, check: Check) -> SettingsFile:
         findings += _in_the_sound_part(table, findings, check, sources.broken)
         told = [finding for finding in findings if not sources.is_said(finding)]
         raise SettingsError(sources.in_order(told, sources.mistakes)) from error
-    findings = check(settings, sources.broken)
+    findings = [f for f in check(settings, sources.broken) if not sources.is_said(f)]
     if findings or sources.mistakes:
         raise SettingsError(sources.in_order(findings, sources.mistakes))
     return SettingsFile(path, sources, settings)
@@ -69,9 +69,8 @@ def _in_the_sound_part(
     table: dict[str, Any], findings: list[Finding], check: Check, incomplete: frozenset[str]
 ) -> list[Finding]:
     """What `check` finds in the tables without mistakes, so that all mistakes are told at once."""
-    broken = {
-        f.place[:2] if len(f.place) > 1 and isinstance(f.place[1], int) else f.place[:1] for f in findings
-    }
+    table = _without_wrong_keys(table, findings)
+    broken = _broken(_shape_findings(table))
     sound: dict[str, Any] = {}
     kept: dict[str, list[int]] = {}
     for name, value in table.items():
@@ -91,10 +90,40 @@ def _in_the_sound_part(
         return place
 
     names = incomplete.union(str(place[0]) for place in broken if place)
-    return [
+    found = [
         Finding(original(f.place), f.expected, original(f.other) if f.other else None)
         for f in check(settings, names)
     ]
+    said = {f.place for f in findings}
+    return [f for f in found if f.place not in said]
+
+
+def _without_wrong_keys(table: dict[str, Any], findings: list[Finding]) -> dict[str, Any]:
+    """The table whose posts and units lack what is wrong in them: their ids are known all the same."""
+    left = {**table, **{name: [*table[name]] for name in ROSTER_COLUMNS if isinstance(table.get(name), list)}}
+    for finding in findings:
+        match finding.place:
+            case (str(name), int(index), str(key), *_) if name in ROSTER_COLUMNS and isinstance(
+                row := left[name][index], dict
+            ):
+                left[name][index] = {each: value for each, value in row.items() if each != key}
+    return left
+
+
+def _shape_findings(table: dict[str, Any]) -> list[Finding]:
+    """What is wrong with the shape of the tables."""
+    try:
+        Settings.model_validate(table)
+    except ValidationError as error:
+        return [_explained(e, table) for e in error.errors(include_url=False)]
+    return []
+
+
+def _broken(findings: Iterable[Finding]) -> set[Place]:
+    """The rows and tables in which they stand."""
+    return {
+        f.place[:2] if len(f.place) > 1 and isinstance(f.place[1], int) else f.place[:1] for f in findings
+    }
 
 
 def _text(path: Path) -> str:

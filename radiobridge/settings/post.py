@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
-
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from radiobridge.settings.table import Table, Texts, TopicLevel
 from radiobridge.settings.unit import RadioId
@@ -34,9 +32,3 @@ class PostSettings(Table):
     """Ids of its radios, as they send them."""
     cameras: tuple[str, ...] = ()
     """Links to the cameras that look at it."""
-
-    @model_validator(mode="after")
-    def _whole_coordinates(self) -> Self:
-        if (self.lat is None) != (self.lon is None):
-            raise ValueError("give both lat and lon, or neither")
-        return self

@@ -41,14 +41,22 @@ class Sheet:
     lines: list[int] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
     spoilt: set[tuple[int, str]] = field(default_factory=set)
-    """Row and key of cells that cannot be used: they are left out, and said already."""
+    """Row and key of cells that cannot be used: said already."""
     lacking: list[str] = field(default_factory=list)
     """Keys that must be given and have no column: said once, and not for each row."""
+    is_whole: bool = True
+    """No row is missing, and no column: what is not there is not there."""
     is_gb18030: bool = False
 
     def refuse(self, line: int | None, heading: str, why: str) -> None:
-        """Something in the file is wrong."""
+        """Something in the file is wrong, so that rows or columns are missing."""
+        self.is_whole = False
         self.mistakes.append(CellMistake(str(self.path), line, heading, why))
+
+    def refuse_cell(self, line: int, column: Column, why: str) -> None:
+        """A cell of the row that is read is wrong; it stays there, and nothing more is said of it."""
+        self.mistakes.append(CellMistake(str(self.path), line, column.heading, why))
+        self.spoilt.add((len(self.rows), column.key))
 
 
 def read_sheet(path: Path, columns: Columns, table: str) -> Sheet:
@@ -175,9 +183,8 @@ def _add_row(sheet: Sheet, line: int, cells: Sequence[str], known: Sequence[tupl
         if as_text := _AS_TEXT.fullmatch(cell):
             cell = as_text[1].strip()
         if why := _unusable(cell):
-            sheet.refuse(line, column.heading, why)
-            sheet.spoilt.add((len(sheet.rows), column.key))
-        elif cell:
+            sheet.refuse_cell(line, column, why)
+        if cell:
             column.put(cell, row)
     sheet.rows.append(row)
     sheet.lines.append(line)

@@ -60,7 +60,7 @@ class Sources:
     @property
     def broken(self) -> frozenset[str]:
         """The tables that are not whole because of that."""
-        return frozenset(name for name, (_, sheet) in self._sheets.items() if sheet.mistakes)
+        return frozenset(name for name, (_, sheet) in self._sheets.items() if not sheet.is_whole)
 
     @property
     def remarks(self) -> list[Finding]:
