@@ -55,7 +55,7 @@ def load_settings(path: Path, check: Check) -> SettingsFile:
     try:
         settings = Settings.model_validate(table)
     except ValidationError as error:
-        findings = [_explained(e, table) for e in error.errors(include_url=False)]
+        findings = _all_explained(error, table)
         findings += _in_the_sound_part(table, findings, check, sources.broken)
         told = [finding for finding in findings if not sources.is_said(finding)]
         raise SettingsError(sources.in_order(told, sources.mistakes)) from error
@@ -70,7 +70,7 @@ def _in_the_sound_part(
 ) -> list[Finding]:
     """What `check` finds in the tables without mistakes, so that all mistakes are told at once."""
     table = _without_wrong_keys(table, findings)
-    broken = _broken(_shape_findings(table))
+    broken = _broken(table)
     sound: dict[str, Any] = {}
     kept: dict[str, list[int]] = {}
     for name, value in table.items():
@@ -110,20 +110,14 @@ def _without_wrong_keys(table: dict[str, Any], findings: list[Finding]) -> dict[
     return left
 
 
-def _shape_findings(table: dict[str, Any]) -> list[Finding]:
-    """What is wrong with the shape of the tables."""
+def _broken(table: dict[str, Any]) -> set[Place]:
+    """The rows and tables that have a wrong shape."""
     try:
         Settings.model_validate(table)
     except ValidationError as error:
-        return [_explained(e, table) for e in error.errors(include_url=False)]
-    return []
-
-
-def _broken(findings: Iterable[Finding]) -> set[Place]:
-    """The rows and tables in which they stand."""
-    return {
-        f.place[:2] if len(f.place) > 1 and isinstance(f.place[1], int) else f.place[:1] for f in findings
-    }
+        places = [_real_place(e["loc"], table) for e in error.errors(include_url=False)]
+        return {place[:2] if len(place) > 1 and isinstance(place[1], int) else place[:1] for place in places}
+    return set()
 
 
 def _text(path: Path) -> str:
@@ -145,6 +139,14 @@ def _syntax(path: Path, error: tomllib.TOMLDecodeError) -> Mistake:
     digits = "".join(c if c.isdigit() else " " for c in place).split()
     hint = " (texts need quotes, tables stand in [brackets])"
     return Mistake(str(path), int(digits[0]) if digits else None, "", f"not TOML: {message}{hint}")
+
+
+def _all_explained(error: ValidationError, table: Mapping[str, Any]) -> list[Finding]:
+    """What is wrong with the shape of the tables."""
+    errors = error.errors(include_url=False)
+    # A list whose only item is wrong counts as too short besides, which helps nobody.
+    around = {e["loc"][:depth] for e in errors for depth in range(len(e["loc"]))}
+    return [_explained(e, table) for e in errors if e["type"] != "too_short" or e["loc"] not in around]
 
 
 def _explained(error: ErrorDetails, table: Mapping[str, Any]) -> Finding:
