@@ -18,7 +18,8 @@ from radiobridge.checks.roster import roster_mistakes
 from radiobridge.checks.self_tests import self_test_mistakes
 from radiobridge.checks.texts import text_mistakes
 from radiobridge.dispatch.codebook import Pattern, code_mistakes
-from radiobridge.dispatch.keypad_test import UNIT_FIELD, codes_and_test, place_of_keys
+from radiobridge.dispatch.keypad_test import codes_and_test, place_of_keys
+from radiobridge.dispatch.roster import UNIT_FIELD
 from radiobridge.dispatch.signal_book import never_matching, told_code
 from radiobridge.settings import Finding, MqttSettings, Settings, SettingsFile, load_settings
 from radiobridge.speech.phrases import ambiguities, phrase_mistakes

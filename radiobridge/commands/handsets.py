@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from radiobridge.commands.tables import table_console
+
 if TYPE_CHECKING:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from radiobridge.handsets import Heard, KeptTest
 
 _MISUSED = 2
-_WITHOUT_TERMINAL = 200
-"""Columns of a table that goes into a pipe: its lines are not folded."""
 
 
 @dataclass(slots=True)
@@ -109,7 +108,7 @@ def _print_all(handsets: list[_Handset]) -> None:
     if not handsets:
         print("no handset was tested yet: key the code of [keypad_test] (*0#), and then all keys in order")
         return
-    console = _console()
+    console = table_console()
     table = _table("unit", "last test", *_MEASURED, "call-ins heard")
     for handset in handsets:
         last = _row(handset.tests[0]) if handset.tests else ("-",) * (1 + len(_MEASURED))
@@ -121,7 +120,7 @@ def _print_all(handsets: list[_Handset]) -> None:
 
 
 def _print_history(handset: _Handset) -> None:
-    console = _console()
+    console = table_console()
     console.print(f"{handset.name}: call-ins heard: {_calls(handset.heard)}")
     if not handset.tests:
         return
@@ -168,12 +167,3 @@ def _table(*columns: str) -> Table:
     for column in columns:
         table.add_column(column, justify="right" if column in ("level", "SNR", "twist") else "left")
     return table
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console.width = _WITHOUT_TERMINAL
-    return console

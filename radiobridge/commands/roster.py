@@ -7,12 +7,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from radiobridge.commands.tables import table_console
+
 if TYPE_CHECKING:
+    from radiobridge.dispatch.incidents.called_posts import CalledPost
     from radiobridge.settings import PostSettings, Settings
 
 _MISUSED = 2
-_WITHOUT_TERMINAL = 200
-"""Columns of a table that goes into a pipe: its lines are not folded."""
 _BYTE_ORDER_MARK = "\ufeff"
 """Excel takes a file for UTF-8 by it."""
 _LANGUAGES = ("zh", "en")
@@ -61,30 +62,27 @@ def _template(which: str, config: Path | None) -> str:
 
 def _show(config: Path) -> None:
     from rich import box
-    from rich.console import Console
     from rich.table import Table
 
     from radiobridge.checks import load_station
+    from radiobridge.dispatch.incidents.called_posts import PostsToCall
     from radiobridge.dispatch.roster_gaps import roster_gaps
 
     file = load_station(config)
-    console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console.width = _WITHOUT_TERMINAL
+    console = table_console()
     if not file.settings.post:
         console.print(f"{config} has no posts: docs/roster.md")
         return
     table = Table(*_COLUMNS, box=box.SIMPLE)
+    posts = PostsToCall(file.settings)
     for post in file.settings.post:
-        table.add_row(*_row(post, file.settings))
+        table.add_row(*_row(post, file.settings, posts.way_to(post.id)))
     console.print(table)
     for gap in file.remarks(roster_gaps(file.settings)):
         console.print(f"note: {gap}", soft_wrap=True)
 
 
-def _row(post: PostSettings, settings: Settings) -> tuple[str, ...]:
-    from radiobridge.dispatch.roster_gaps import way_to
-
+def _row(post: PostSettings, settings: Settings, way: CalledPost | None) -> tuple[str, ...]:
     people = [f"{unit.name} ({', '.join(unit.ids)})" for unit in settings.unit if unit.post == post.id]
     cells = (
         post.id,
@@ -94,6 +92,6 @@ def _row(post: PostSettings, settings: Settings) -> tuple[str, ...]:
         None if post.lat is None else f"{post.lat:.5f}, {post.lon:.5f}",
         ", ".join(post.neighbours),
         ", ".join((*post.units, *people)),
-        way_to(post, settings),
+        ", ".join(filter(None, (way.channel, way.selcall))) if way else None,
     )
     return tuple(cell or "-" for cell in cells)

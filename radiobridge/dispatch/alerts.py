@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from radiobridge.dispatch.keypad import KeyedCode
-from radiobridge.dispatch.roster import NOBODY, Roster, Sender
+from radiobridge.dispatch.roster import NOBODY, UNIT_FIELD, Roster, Sender
 from radiobridge.dispatch.texts import Placeholders
 from radiobridge.events import Alert, Caller, Certainty, PhraseHeard, Reply, Selcall, Source, UnitId
 from radiobridge.settings import AlertTypeSettings, Settings, SignalRuleSettings
@@ -48,6 +48,7 @@ class AlertMaker:
             texts=settings.text,
             reply=settings.answer,
             fields=fields,
+            caller=self._keyed_caller(fields.get(UNIT_FIELD, ""), call),
         )
         return replace(alert, fields=fields, keys=code.match.keyed, digits=code.digits)
 
@@ -102,13 +103,14 @@ class AlertMaker:
         reply: Reply,
         post: str | None = None,
         fields: Mapping[str, str] | None = None,
+        caller: Caller | None = None,
     ) -> Alert:
         """What every alert has; `texts`, `reply` and `post` come before those of its type and the caller.
 
-        `fields` fill the texts.
+        `fields` fill the texts. `caller`: default: whoever the radio and the channel tell.
         """
         kind = self._settings.alert.get(alert_type) or AlertTypeSettings()
-        caller = self.caller(call)
+        caller = caller or self.caller(call)
         post_id = post or caller.post
         words = Placeholders(
             alert=alert_type,
@@ -143,6 +145,10 @@ class AlertMaker:
     def caller(self, call: Call) -> Caller:
         """Who calls, as far as his radio and the channel tell."""
         return self._roster.caller(call.sender.unit, call.channel, call.sender.system)
+
+    def _keyed_caller(self, unit: str, call: Call) -> Caller | None:
+        """Whoever keyed this number of his, where the settings know it: it says more than the radio's id."""
+        return self._roster.caller(unit, call.channel, "dtmf") if self._roster.knows(unit, "dtmf") else None
 
     def sender(self, signals: Sequence[UnitId | Selcall]) -> Sender:
         """Whose radio it is, as far as it told."""

@@ -16,12 +16,10 @@ from radiobridge.dispatch.keypad import KeyedCode
 from radiobridge.dispatch.keypad_rows import ROWS
 from radiobridge.dispatch.keypad_verdict import judged
 from radiobridge.dispatch.keypad_words import advice, handset_names, sentences
-from radiobridge.dispatch.roster import Roster
+from radiobridge.dispatch.roster import UNIT_FIELD, Roster
 from radiobridge.events import Digit, KeypadTest, TransmissionEnded, TransmissionStarted, UnitId
 from radiobridge.settings import ChannelSettings, CodeSettings, Place, Settings
 
-UNIT_FIELD = "unit"
-"""The field of the code that names the handset, where it sends no id of its own."""
 _MOST_KEYS = 64
 """Keys of one test; of a keypad that is played with for longer, the last ones count."""
 _HELD_S = 1.0

@@ -8,6 +8,9 @@ from typing import NamedTuple
 from radiobridge.events import Caller, Selcall, UnitId, radio_ids
 from radiobridge.settings import PostSettings, Settings
 
+UNIT_FIELD = "unit"
+"""Field of a code in which whoever keys it says who he is."""
+
 
 class Sender(NamedTuple):
     """A radio that said who it is: its id, and in which system; None and '' where none did."""
@@ -35,8 +38,12 @@ class Roster:
     def sender(self, signals: Sequence[UnitId | Selcall]) -> Sender:
         """Who speaks in a transmission: the first id that the settings know, or else the first there is."""
         sent = [*self._sent(signals)]
-        known = (each for each in sent if any(map(self._knows, radio_ids(*each))))
+        known = (each for each in sent if self.knows(*each))
         return next(known, sent[0] if sent else NOBODY)
+
+    def knows(self, unit: str | None, system: str) -> bool:
+        """Whether it is the id of somebody, or of a radio of some post."""
+        return any(map(self._has, radio_ids(unit, system)))
 
     def caller(self, unit: str | None, channel: str, system: str = "") -> Caller:
         """Whoever sent this id; his post is that of the unit, or else of its radio, or of the channel."""
@@ -63,8 +70,8 @@ class Roster:
         yield from (Sender(each.by, each.system) for each in calls if each.by)
         # Tones say whom they call, or who calls, and not which: only the roster can tell.
         yield from (
-            Sender(each.code, each.system) for each in calls if self._knows(f"{each.system}:{each.code}")
+            Sender(each.code, each.system) for each in calls if self._has(f"{each.system}:{each.code}")
         )
 
-    def _knows(self, id_: str) -> bool:
+    def _has(self, id_: str) -> bool:
         return id_ in self._units or id_ in self._post_of_unit

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from math import inf
 
-from radiobridge.dispatch.incidents.called_posts import PostsToCall, channel_of
+from radiobridge.dispatch.incidents.called_posts import PostsToCall
 from radiobridge.dispatch.nearness import distance_m
 from radiobridge.settings import Finding, Place, PostSettings, Settings, StageSettings
 
@@ -74,9 +74,9 @@ def _stage(place: Place, stage: StageSettings, settings: Settings) -> Iterator[F
     if not stage.kinds and not stage.nearest:
         return
     meant = [post for post in settings.post if not stage.kinds or post.kind in stage.kinds]
-    called = {post.id for post in PostsToCall(settings).of(stage.model_copy(update={"nearest": 0}), None)}
+    posts = PostsToCall(settings)
     key = "kinds" if stage.kinds else "nearest"
-    if deaf := [post.id for post in meant if post.id not in called]:
+    if deaf := [post.id for post in meant if not posts.way_to(post.id)]:
         yield Finding((*place, key), f"nobody can call {_listed(deaf)}: no channel that can send is theirs")
     if not stage.nearest:
         return
@@ -91,11 +91,3 @@ def _stage(place: Place, stage: StageSettings, settings: Settings) -> Iterator[F
 
 def _listed(ids: list[str]) -> str:
     return ("post " if len(ids) == 1 else "posts ") + ", ".join(ids)
-
-
-def way_to(post: PostSettings, settings: Settings) -> str:
-    """Where and by what the post is called; '' where nobody can."""
-    channel = channel_of(post, settings)
-    if channel not in {each.name for each in settings.channel if each.output}:
-        return ""
-    return f"{channel}, {post.selcall}" if post.selcall else str(channel)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from radiobridge.dispatch.desk import Desk
+from radiobridge.dispatch.incidents.book import who_called
 from radiobridge.dispatch.roster import Roster
 from radiobridge.events import ActionAsked, Alert, Caller, CallIn, Selcall, UnitId, Who
 from radiobridge.settings import Settings
@@ -159,3 +160,21 @@ def test_two_people_with_the_same_digits_are_two_in_the_log_of_an_incident() -> 
     )
     assert first.key != second.key
     assert Who(unit="1234").key == "1234"
+
+
+@pytest.mark.parametrize(
+    ("keyed_unit", "name", "unit", "post"),
+    [("77", "Guard", "77", "9"), ("78", "Patrol 7", "A1B2", "9")],
+)
+def test_whoever_keys_his_number_is_who_calls_and_else_it_is_the_radio_that_tells(
+    keyed_unit: str, name: str, unit: str, post: str
+) -> None:
+    ids = (f"id{n}" for n in range(1000))
+    table = TABLE | {"code": [{"keys": "*5{unit:2}#", "alert": "emergency"}]}
+    desk = Desk(Settings.model_validate(table), clock=lambda: 1000.0, new_id=lambda: next(ids))
+    alert, _ = fed(desk, transmission(PTT_ID, *digits(f"*5{keyed_unit}#")))
+    assert isinstance(alert, Alert)
+    assert (alert.caller.name, alert.caller.unit, alert.post) == (name, unit, post)
+    assert alert.unit == "A1B2"
+    who = who_called(alert)
+    assert (who.name, who.unit) == (name, unit)

@@ -105,3 +105,16 @@ def test_a_name_that_two_have_is_remarked_on(tmp_path: Path) -> None:
     said = remarked(tmp_path, CHANNELS + posts + UNIT + UNIT.replace("12a4", "12a5"))
     assert "post[1].name.en: 'School 3' is the name of two posts" in said
     assert "unit[1].name: 'Patrol 7' is the name of two units" in said
+
+
+def test_selective_calls_that_leave_no_time_for_words_are_remarked_on(tmp_path: Path) -> None:
+    def town(selcall: str) -> str:
+        posts = "".join(
+            f'[[post]]\nid = "{n}"\nname = {{ en = "School {n}" }}\nchannel = "desk"\n'
+            f'selcall = "{selcall.format(300 + 50 * n)}"\n'
+            for n in range(10)
+        )
+        return remarked(tmp_path, CHANNELS + posts)
+
+    assert "120 s are hardly enough to open 8 radios (64 s of selective calls)" in town("two-tone:{}")
+    assert "selective calls" not in town("ccir:10{}")

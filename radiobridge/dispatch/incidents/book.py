@@ -189,4 +189,4 @@ def who_called(alert: Alert) -> Who:
     """Who raised an alert, as far as it tells."""
     caller = alert.caller
     post, by = caller.post or alert.post, alert.source.value
-    return Who(caller.name, alert.unit, post, alert.channel, by, caller.system)
+    return Who(caller.name, caller.unit or alert.unit, post, alert.channel, by, caller.system)

@@ -46,6 +46,10 @@ class PostsToCall:
         known = self._posts.get(post or "")
         return known.kind if known else None
 
+    def way_to(self, post: str) -> CalledPost | None:
+        """How the post is called; None where nobody can call it."""
+        return self._able.get(post)
+
     def of(self, stage: StageSettings, calling: str | None) -> tuple[CalledPost, ...]:
         """Those that the stage calls for the post `calling`: the named ones first, then the nearest first."""
         nearest: Sequence[PostSettings] = ()
