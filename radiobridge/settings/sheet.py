@@ -28,6 +28,8 @@ _MADE_A_NUMBER = re.compile(r"-?\d([.,]\d+)?E\+\d+")
 _BROKEN_FORMULAS = frozenset(
     ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
 )
+_LOST = re.compile(r"[?\s]*\?[?\s]*|.*\ufffd.*")
+"""What is left of letters that a code page does not have."""
 _HIDDEN = frozenset(("Cc", "Cf", "Co", "Zl", "Zp"))
 """Unicode categories: control characters, invisible ones, and those that only one machine knows."""
 
@@ -196,6 +198,8 @@ def _unusable(cell: str) -> str:
         if unicodedata.category(character) in _HIDDEN:
             what = "a line break" if character in "\r\n" else f"a hidden character (U+{ord(character):04X})"
             return f"has {what} in {cell!r}: type it anew, in one line"
+    if _LOST.fullmatch(cell):
+        return f"{cell!r}: its letters were lost when it was saved; type it anew, and save as CSV UTF-8"
     if cell.startswith("=") or cell in _BROKEN_FORMULAS:
         return f"{cell!r} is a formula: copy its value in place of it"
     if _MADE_A_NUMBER.fullmatch(cell):

@@ -47,7 +47,7 @@ class Sources:
         for name, key in _KEYS.items():
             file = roster.get(key) if isinstance(roster, dict) else None
             own = table.get(name, [])
-            if isinstance(file, str) and file and isinstance(own, list):
+            if isinstance(file, str) and isinstance(own, list):
                 sheet = read_sheet(path.parent / Path(file).expanduser(), ROSTER_COLUMNS[name], name)
                 self._sheets[name] = (len(own), sheet)
                 table[name] = [*own, *sheet.rows]
