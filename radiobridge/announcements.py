@@ -11,7 +11,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -119,7 +119,7 @@ class Announcements:
         for transmitter, settings in self._transmitters.values():
             if settings.identify:
                 try:
-                    sound = self._sound(settings, settings.identify.tones, settings.identify.text, "")
+                    sound = self._sound(settings, [settings.identify.tones], settings.identify.text, "")
                 except (VoiceError, ValueError) as error:
                     self._tell(f"identify: {error}")
                 else:
@@ -144,7 +144,8 @@ class Announcements:
             return
         transmitter, settings = found
         try:
-            sound = self._sound(settings, announcement.tones, announcement.text, announcement.language)
+            tones = [*announcement.selcalls, announcement.tones]
+            sound = self._sound(settings, tones, announcement.text, announcement.language)
         except (VoiceError, ValueError) as error:
             self._tell(str(error))
             self._failed(announcement, str(error))
@@ -154,10 +155,10 @@ class Announcements:
             transmitter.withdraw(announcement.id)
 
     def _sound(
-        self, settings: TransmitSettings, tones: str, text: Mapping[str, str], language: str
+        self, settings: TransmitSettings, tones: Sequence[str], text: Mapping[str, str], language: str
     ) -> Samples:
         """Tones, then words, at `SEND_HZ`. Raises VoiceError or ValueError where nothing is left to send."""
-        parts = [tones_of(tones, SEND_HZ, settings.level_dbfs)] if tones else []
+        parts = [tones_of(spec, SEND_HZ, settings.level_dbfs) for spec in tones if spec]
         for tag in _spoken_languages(settings, text, language):
             try:
                 parts.append(self._speech(text[tag], tag, settings.level_dbfs))

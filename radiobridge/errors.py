@@ -27,6 +27,16 @@ class Mistake:
         return f"{place}: {self.key}: {self.expected}" if self.key else f"{place}: {self.expected}"
 
 
+@dataclass(frozen=True, slots=True)
+class CellMistake(Mistake):
+    """One mistake in a CSV file; `key` is the heading of its column."""
+
+    def __str__(self) -> str:
+        line = "" if self.line is None else f", line {self.line}"
+        column = f", column {self.key}" if self.key else ""
+        return f"{self.file}{line}{column}: {self.expected}"
+
+
 class SettingsError(RadiobridgeError):
     """The settings file cannot be used; `mistakes` holds every one that was found: mend the file."""
 

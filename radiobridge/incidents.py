@@ -20,6 +20,7 @@ from radiobridge.bus.wire import Wire
 from radiobridge.dispatch.incidents.book import IncidentBook
 from radiobridge.dispatch.incidents.call_board import CallBoard
 from radiobridge.dispatch.incidents.call_outs import CallOut, CallOuts
+from radiobridge.dispatch.incidents.called_posts import PostsToCall
 from radiobridge.dispatch.incidents.words import Refusal, comes_text, not_admitted_text, unsure_text
 from radiobridge.errors import CommandRefused
 from radiobridge.events import (
@@ -88,7 +89,9 @@ class Incidents:
         self._timer = timer
         self._new_id = new_id
         self._book = IncidentBook(settings.incidents, clock=clock, new_id=new_id)
-        self._call_outs = CallOuts(settings.response, settings.calendar, clock=clock, timer=timer)
+        self._call_outs = CallOuts(
+            settings.response, settings.calendar, PostsToCall(settings), clock=clock, timer=timer
+        )
         self._board = CallBoard()
         self._wake: asyncio.TimerHandle | None = None
         self._disk_hangs = False
@@ -124,7 +127,7 @@ class Incidents:
         self._settings = settings
         self._book.reload(settings.incidents)
         self._access.reload(settings.access, settings.operator)
-        self._call_outs.reload(settings.response, settings.calendar, self._book.open)
+        self._call_outs.reload(settings.response, settings.calendar, PostsToCall(settings), self._book.open)
         self._chase()
 
     def called(self, alert: Alert) -> Opened | None:
@@ -252,7 +255,7 @@ class Incidents:
         """Whoever is to be called now is called; and later those who are due later."""
         for call in self._call_outs.due():
             self._begin(self._called_out(call))
-            for channel in call.settings.channels:
+            for channel in call.channels:
                 self._board.add(channel, call)
         self._call()
         if self._wake:
@@ -265,8 +268,7 @@ class Incidents:
     async def _called_out(self, call: CallOut) -> None:
         """The log of the incident says who was called."""
         kind = StepKind.ESCALATED if call.stage and call.time == 1 else StepKind.CALLED_OUT
-        whom = ", ".join(call.settings.channels)
-        await self._add_step(call.incident.id, kind, whom, stage=call.stage, siren=call.settings.siren)
+        await self._add_step(call.incident.id, kind, call.whom, call)
 
     def _call(self) -> None:
         for call in self._board.calls():
@@ -282,11 +284,12 @@ class Incidents:
         log.warning("incident %s: %s", incident, text)
         self._begin(self._add_step(incident, StepKind.NOTED, text))
 
-    async def _add_step(
-        self, incident: str, kind: StepKind, text: str, *, stage: int | None = None, siren: str | None = None
-    ) -> None:
-        """A step that the bridge itself makes."""
-        step = Step(self._new_id(), incident, self._clock(), kind, text=text, stage=stage, siren=siren)
+    async def _add_step(self, incident: str, kind: StepKind, text: str, call: CallOut | None = None) -> None:
+        """A step that the bridge itself makes; `call`: of a call to respond."""
+        step = Step(self._new_id(), incident, self._clock(), kind, text=text)
+        if call:
+            posts = tuple(post.id for post in call.posts)
+            step = replace(step, stage=call.stage, siren=call.settings.siren, posts=posts)
         self._book.take(step)
         made = self._known(incident)
         self._heed(made)

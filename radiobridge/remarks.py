@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from radiobridge.dispatch.codebook import lost_key_remarks
+from radiobridge.dispatch.incidents.call_board import MOST_SELCALLS
+from radiobridge.dispatch.incidents.called_posts import channel_of
 from radiobridge.dispatch.keypad_test import codes_and_test, codes_in_rows, gives_way_to, place_of_keys
+from radiobridge.dispatch.roster_gaps import roster_gaps
 from radiobridge.errors import ModelError
 from radiobridge.settings import EMBEDDED, Finding, Settings, state_dir
 from radiobridge.speech.models import resolve
+from radiobridge.transmit.spelled import tones_s
 
 
 def remarks(settings: Settings) -> list[Finding]:
@@ -34,6 +38,8 @@ def remarks(settings: Settings) -> list[Finding]:
     found += _models(settings)
     found += _same_inputs(settings)
     found += _unused_keys(settings)
+    found += roster_gaps(settings)
+    found += _long_selcalls(settings)
     spoken = {language for c in settings.channel for language in c.speech}
     found += [
         Finding(("phrase", i, "says", language), f"no channel listens for {language!r}; it is never heard")
@@ -136,6 +142,26 @@ def _unused_keys(settings: Settings) -> list[Finding]:
         if channel.output and not channel.radio:
             why = "has no radio to key: only sound goes out (an intercom, or a radio with VOX)"
             found.append(Finding(("channel", index, "output"), why))
+    return found
+
+
+def _long_selcalls(settings: Settings) -> list[Finding]:
+    """Channels on which a call has no time left for words when it has opened as many radios as it may."""
+    found = []
+    for index, channel in enumerate(settings.channel):
+        selcalls = [
+            post.selcall
+            for post in settings.post
+            if post.selcall and channel_of(post, settings) == channel.name
+        ]
+        longest_s = sorted(map(tones_s, dict.fromkeys(selcalls)), reverse=True)[:MOST_SELCALLS]
+        opening_s, most_s = sum(longest_s), channel.transmit.timeout_s
+        if channel.output and opening_s > most_s / 2:
+            why = (
+                f"{most_s:.0f} s are hardly enough to open {len(longest_s)} radios ({opening_s:.0f} s of "
+                "selective calls) and to say why: make it longer, or the calls shorter"
+            )
+            found.append(Finding(("channel", index, "transmit", "timeout_s"), why))
     return found
 
 

@@ -125,6 +125,7 @@ class Sender:
             priority=priority,
             wait_s=self._channels[channel].wait_s if wait_s is None else wait_s,
             text=what.text,
+            selcalls=what.selcalls,
             tones=what.tones,
             language=language,
             cause=cause,

@@ -25,7 +25,7 @@ from radiobridge.dispatch.supervision.rounds import (
     RoundStep,
     SayInRound,
 )
-from radiobridge.dispatch.supervision.schedule import Schedule
+from radiobridge.dispatch.supervision.schedule import Schedule, asked
 from radiobridge.errors import CommandRefused
 from radiobridge.events import (
     Alert,
@@ -162,7 +162,7 @@ class Supervision:
         plan = RoundPlan(
             name=command.name,
             kind=RoundKind.BULLETIN,
-            posts=command.posts or tuple(self._posts),
+            posts=asked(command.posts, command.kinds, self._posts.values()),
             counts=command.counts,
             channels=channels,
             say=command.text,

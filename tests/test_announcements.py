@@ -23,8 +23,10 @@ from radiobridge.events import (
     Priority,
     Reply,
     Samples,
+    Selcall,
 )
 from radiobridge.receive.dtmf import DtmfDecoder
+from radiobridge.receive.five_tone import FiveToneDecoder
 from radiobridge.resample import resampled
 from radiobridge.sender import Sender
 from radiobridge.settings import IdentifySettings, TransmitSettings, VoiceSettings
@@ -117,6 +119,18 @@ def test_tones_come_before_the_words(rig: Rig) -> None:
     heard = [*decoder.feed(resampled(both, SEND_HZ, 8000), 0), *decoder.finish()]
     assert "".join(digit.key for digit in heard if isinstance(digit, Digit)) == "*103#"
     assert len(both) > len(words) + SEND_HZ / 4
+
+
+def test_selective_calls_come_first_each_by_itself(rig: Rig) -> None:
+    rig.starts()
+    sound = rig.sound(Reply({"en": "received"}, "dtmf:*", ("ccir:12345", "ccir:54321")))
+    heard = resampled(sound, SEND_HZ, 8000)
+    decoder, keys = FiveToneDecoder("gate", ["ccir"]), DtmfDecoder("gate")
+    calls = [call for call in [*decoder.feed(heard, 0), *decoder.finish()] if isinstance(call, Selcall)]
+    (star,) = [*keys.feed(heard, 0), *keys.finish()]
+    assert [call.code for call in calls] == ["12345", "54321"]
+    assert calls[0].at < 0.1
+    assert calls[0].at + calls[0].duration_s + 0.2 < calls[1].at < star.at
 
 
 def test_the_channels_languages_are_spoken_in_their_order(rig: Rig) -> None:

@@ -21,6 +21,7 @@ from radiobridge.incident_journal import Entry, IncidentJournal
 from radiobridge.incidents import Incidents
 from radiobridge.settings import Settings
 from tests.dispatch.incidents.builders import alert, new_id
+from tests.dispatch.incidents.test_called_posts import school, table
 
 
 class FakeLink:
@@ -42,9 +43,17 @@ class FakeAir:
 
     def __init__(self) -> None:
         self.said: list[tuple[str, str]] = []
+        self.calls: list[tuple[str, Reply]] = []
 
     def answer(self, channel: str, reply: Reply, _language: str, _cause: str) -> None:
         self.said.append((channel, reply.text["en"]))
+
+    def call(self, channel: str, what: Reply, *, wait_s: float, cause: str) -> str:
+        self.calls.append((channel, what))
+        return new_id()
+
+    def withdraw(self, channel: str, announcement: str) -> None:
+        pass
 
 
 class HangingJournal(IncidentJournal):
@@ -60,12 +69,14 @@ class HangingJournal(IncidentJournal):
 
 
 class Bench:
-    def __init__(self, folder: Path, journal: IncidentJournal, outbox: Outbox) -> None:
+    def __init__(
+        self, folder: Path, journal: IncidentJournal, outbox: Outbox, settings: Settings | None = None
+    ) -> None:
         self.link = FakeLink()
         self.air = FakeAir()
         self.outbox = outbox
         self.incidents = Incidents(
-            Settings.model_validate({}),
+            settings or Settings(),
             wire=Wire("test", time.time, new_id, url_of=lambda _: None),
             journal=journal,
             outbox=outbox,
@@ -97,7 +108,10 @@ async def until(is_so: Callable[[], bool]) -> None:
 
 
 def run(
-    folder: Path, act: Callable[[Bench], Awaitable[None]], journal: type[IncidentJournal] | None = None
+    folder: Path,
+    act: Callable[[Bench], Awaitable[None]],
+    journal: type[IncidentJournal] | None = None,
+    settings: Settings | None = None,
 ) -> None:
     async def scenario() -> None:
         kept = (
@@ -106,7 +120,7 @@ def run(
             else IncidentJournal(folder / "incidents.db", on_health=lambda _: None)
         )
         async with Outbox(folder / "outbox.db", on_health=lambda _: None) as outbox, kept:
-            await act(Bench(folder, kept, outbox))
+            await act(Bench(folder, kept, outbox, settings))
 
     asyncio.run(asyncio.wait_for(scenario(), 30))
 
@@ -167,3 +181,32 @@ def test_an_incident_that_is_over_stays_on_the_bus_for_a_while_and_then_goes(
         assert bench.link.states == {}
 
     run(tmp_path, act)
+
+
+def test_the_three_nearest_schools_are_called_by_their_selective_calls_and_named_in_the_log(
+    tmp_path: Path,
+) -> None:
+    schools = [
+        school(f"0{n}", 0.01 * n) | ({"neighbours": ["02"], "lat": None, "lon": None} if n == 5 else {})
+        for n in range(1, 7)
+    ]
+    stage = {"channels": ["police"], "kinds": ["school"], "nearest": 3}
+    settings = table(post=schools, response=[{"kinds": ["school"], "stage": [stage]}])
+
+    async def act(bench: Bench) -> None:
+        await bench.call(alert(post="02", at=time.time()))
+        await until(lambda: len(bench.air.calls) == 2 and bool(bench.link.states))
+        (police, to_police), (channel, to_schools) = bench.air.calls
+        assert (police, to_police.selcalls) == ("police", ())
+        # 05 has no coordinates and is a neighbour; of the others 01 and 03 are as near, 04 is not.
+        assert channel == "schools"
+        assert to_schools.selcalls == ("ccir:10005", "ccir:10001", "ccir:10003")
+        assert to_schools.text["en"] == to_police.text["en"] == "Incident 1. fire at School 02. Who comes?"
+        await until(lambda: next(iter(bench.link.states.values()))["steps"] == 2)
+        step = next(iter(bench.link.states.values()))["log"][1]
+        assert (step["kind"], step["posts"]) == ("called-out", ["05", "01", "03"])
+        assert step["text"] == "police, post 05, post 01, post 03"
+        live, _ = await bench.incidents._journal.read(0, 0)
+        assert live[0].log[1].posts == ("05", "01", "03")
+
+    run(tmp_path, act, settings=settings)

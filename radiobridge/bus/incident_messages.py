@@ -44,6 +44,8 @@ class IncidentStep(Part):
     """Of a call to respond: the stage of its rule, from 0."""
     siren: str | None = None
     """Of a call to respond: the siren that sounds for it."""
+    posts: tuple[str, ...] = ()
+    """Of a call to respond: ids of the posts that were called, the nearest first."""
 
 
 class RespondingPerson(Part):

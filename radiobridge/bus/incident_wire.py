@@ -101,6 +101,7 @@ def _step(step: events.Step) -> IncidentStep:
         alert=step.alert,
         stage=step.stage,
         siren=step.siren,
+        posts=step.posts,
     )
 
 

@@ -74,6 +74,8 @@ class Speaker(Part):
 
     unit: str | None = None
     """Id of the radio, where it sent one."""
+    system: str | None = None
+    """In which it sent it: `mdc1200`, `dtmf`, `ccir` …"""
     name: str | None = None
     role: str | None = None
     phone: str | None = None
@@ -109,9 +111,13 @@ class Place(Part):
     """False when the settings have no post of this id."""
     name: dict[str, str] = Field(default_factory=dict)
     """By language."""
+    kind: str | None = None
+    """Such as school, police: a word of the settings."""
     place: str | None = None
     lat: float | None = None
     lon: float | None = None
+    neighbours: tuple[str, ...] = ()
+    """Ids of the posts beside it."""
     contacts: tuple[str, ...] = ()
     cameras: tuple[str, ...] = ()
 

@@ -109,7 +109,9 @@ class BulletinCommand(Command):
     """What is said, by language."""
     tones: str = Field("", max_length=200)
     posts: tuple[str, ...] = ()
-    """Who must confirm it; none: all posts."""
+    """Who must confirm it; none: all posts, or all of `kinds`."""
+    kinds: tuple[str, ...] = ()
+    """Kinds of the posts that must confirm it."""
     counts: tuple[str, ...] = ()
     """Types of alert by which a post confirms it; none: it is not confirmed."""
     within_s: float = Field(900, ge=10, le=86_400)

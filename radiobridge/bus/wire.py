@@ -94,7 +94,6 @@ class Wire:
 
     def callin(self, callin: events.CallIn) -> CallInMessage:
         """A call-in; its utterances follow one another in one text."""
-        speaker = events.speaker(callin.signals)
         words = [word for utterance in callin.utterances for word in utterance.words]
         return CallInMessage(
             id=callin.id,
@@ -104,7 +103,7 @@ class Wire:
             started=moment(callin.at),
             duration_s=round(callin.duration_s, 3),
             level_dbfs=round(callin.level_dbfs, 1),
-            unit=speaker.unit if speaker else None,
+            unit=callin.caller.unit,
             caller=_speaker(callin.caller),
             keys="".join(digit.key for digit in callin.digits),
             digits=tuple(map(_digit, callin.digits)),
@@ -259,6 +258,7 @@ def _speaker(caller: events.Caller) -> Speaker | None:
         return None
     return Speaker(
         unit=caller.unit,
+        system=caller.system or None,
         name=caller.name or None,
         role=caller.role,
         phone=caller.phone,
@@ -320,9 +320,11 @@ def place(post_id: str, posts: Mapping[str, PostSettings]) -> Place:
         id=post_id,
         known=True,
         name=post.name,
+        kind=post.kind,
         place=post.place,
         lat=post.lat,
         lon=post.lon,
+        neighbours=post.neighbours,
         contacts=post.contacts,
         cameras=post.cameras,
     )

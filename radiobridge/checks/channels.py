@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from radiobridge.checks.names import unknown_post
 from radiobridge.checks.refusals import refused
 from radiobridge.errors import MissingPart
 from radiobridge.ports import (
@@ -37,10 +38,7 @@ def channel_mistakes(
     found += _transmit((*place, "transmit"), channel)
     if "speech" not in broken:
         found += _speech((*place, "speech"), channel, settings)
-    ids = {post.id for post in settings.post}
-    if channel.post and "post" not in broken and channel.post not in ids:
-        found.append(Finding((*place, "post"), f"no [[post]] has the id {channel.post!r}"))
-    return found
+    return [*found, *unknown_post((*place, "post"), channel.post, settings, broken)]
 
 
 def _speech(place: Place, channel: ChannelSettings, settings: Settings) -> list[Finding]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from radiobridge.checks.names import cannot_send, unknown_channel, unknown_kind, unknown_post
 from radiobridge.checks.refusals import refused
-from radiobridge.checks.senders import cannot_send, unknown_channel
 from radiobridge.checks.types import types_raised, unknown_type
 from radiobridge.dispatch.actions import (
     NUMBER_FIELD,
@@ -16,9 +16,9 @@ from radiobridge.dispatch.actions import (
     PIN_FIELD,
 )
 from radiobridge.dispatch.codebook import Pattern
-from radiobridge.dispatch.incidents.call_board import unknown_in_call
+from radiobridge.dispatch.incidents.call_board import CALL_PLACEHOLDERS, unknown_in_call
+from radiobridge.dispatch.incidents.called_posts import PostsToCall, channel_of
 from radiobridge.events import Act
-from radiobridge.near import did_you_mean
 from radiobridge.settings import CodeSettings, Finding, Place, ResponseSettings, Settings, StageSettings
 from radiobridge.speech.templates import Template
 from radiobridge.transmit.spelled import check_tones
@@ -44,10 +44,10 @@ def _rule(
     types = types_raised(settings)
     for name in rule.alerts:
         yield from unknown_type((*place, "alerts"), name, types, broken)
-    ids = {post.id for post in settings.post}
-    for post in rule.posts if "post" not in broken else ():
-        if post not in ids:
-            yield Finding((*place, "posts"), f"no [[post]] has the id {post!r}{did_you_mean(post, ids)}")
+    for post in rule.posts:
+        yield from unknown_post((*place, "posts"), post, settings, broken)
+    for kind in rule.kinds:
+        yield from unknown_kind((*place, "kinds"), kind, settings, broken)
     for index, stage in enumerate(rule.stage):
         yield from _stage((*place, "stage", index), stage, settings, broken)
     times = [stage.after_s for stage in rule.stage]
@@ -58,18 +58,43 @@ def _rule(
 def _stage(
     place: Place, stage: StageSettings, settings: Settings, broken: frozenset[str]
 ) -> Iterator[Finding]:
-    if not stage.channels and not stage.siren:
-        yield Finding(place, "calls nobody: give channels, a siren or both")
+    if not (stage.channels or stage.posts or stage.kinds or stage.nearest or stage.siren):
+        yield Finding(place, "calls nobody: give channels, posts, kinds, nearest or a siren")
     channels = {channel.name: channel for channel in settings.channel}
     for name in stage.channels if "channel" not in broken else ():
         yield from unknown_channel((*place, "channels"), name, channels)
         yield from cannot_send((*place, "channels"), name, channels)
+    yield from _called_posts(place, stage, settings, broken)
     if stage.tones:
         yield from refused((*place, "tones"), check_tones, stage.tones)
     for language, text in stage.say.items():
         for name in unknown_in_call(text):
-            why = f"nothing fills {{{name}}}; there are number, text"
+            why = f"nothing fills {{{name}}}; there are {', '.join(CALL_PLACEHOLDERS)}"
             yield Finding((*place, "say", language), why)
+
+
+def _called_posts(
+    place: Place, stage: StageSettings, settings: Settings, broken: frozenset[str]
+) -> Iterator[Finding]:
+    """Posts that are not there, or that nobody could call."""
+    for name in stage.posts:
+        yield from unknown_post((*place, "posts"), name, settings, broken)
+    for kind in stage.kinds:
+        yield from unknown_kind((*place, "kinds"), kind, settings, broken)
+    if broken & {"post", "channel"}:
+        return
+    channels = {channel.name: channel for channel in settings.channel}
+    for post in (each for each in settings.post if each.id in stage.posts):
+        channel = channel_of(post, settings)
+        if channel is None:
+            why = f"{post.id!r} listens on no channel: give that post a channel, or a channel that post"
+            yield Finding((*place, "posts"), why)
+        else:
+            yield from cannot_send((*place, "posts"), channel, channels)
+    meant = [each for each in settings.post if not stage.kinds or each.kind in stage.kinds]
+    if (stage.kinds or stage.nearest) and meant and not PostsToCall(settings).of(stage, None):
+        key = "kinds" if stage.kinds else "nearest"
+        yield Finding((*place, key), "none of these posts listens on a channel that can send: give them one")
 
 
 def _code(place: Place, code: CodeSettings, settings: Settings) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from radiobridge.checks.senders import cannot_send, unknown_channel
+from radiobridge.checks.names import cannot_send, unknown_channel
 from radiobridge.settings import Finding, LinkSettings, Place, Settings
 
 

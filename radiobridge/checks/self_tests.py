@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from radiobridge.checks.keys import begins_a_code
-from radiobridge.checks.senders import cannot_send, unknown_channel
+from radiobridge.checks.names import cannot_send, unknown_channel
 from radiobridge.settings import ChannelSettings, Finding, Place, SelfTestSettings, Settings
 
 

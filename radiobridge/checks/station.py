@@ -12,14 +12,16 @@ from radiobridge.checks.channels import channel_mistakes, second_opinion_mistake
 from radiobridge.checks.incidents import incident_mistakes
 from radiobridge.checks.keys import begins_a_code
 from radiobridge.checks.links import link_mistakes
+from radiobridge.checks.names import unknown_post
 from radiobridge.checks.refusals import refused
+from radiobridge.checks.roster import roster_mistakes
 from radiobridge.checks.self_tests import self_test_mistakes
 from radiobridge.checks.supervision import supervision_mistakes
 from radiobridge.checks.texts import text_mistakes
 from radiobridge.dispatch.codebook import Pattern, code_mistakes
-from radiobridge.dispatch.keypad_test import UNIT_FIELD, codes_and_test, place_of_keys
+from radiobridge.dispatch.keypad_test import codes_and_test, place_of_keys
+from radiobridge.dispatch.roster import UNIT_FIELD
 from radiobridge.dispatch.signal_book import never_matching, told_code
-from radiobridge.near import did_you_mean
 from radiobridge.settings import Finding, MqttSettings, Settings, SettingsFile, load_settings
 from radiobridge.speech.phrases import ambiguities, phrase_mistakes
 
@@ -41,7 +43,7 @@ def _mistakes(settings: Settings, broken: frozenset[str]) -> list[Finding]:
         *([Finding(("channel",), "there is none; a station needs at least one [[channel]]")] * none),
         *_twice(settings.channel, "channel", "name", lambda c: c.name),
         *_twice(settings.post, "post", "id", lambda p: p.id),
-        *_units(settings),
+        *roster_mistakes(settings, broken),
         *_codes(settings),
         *_keypad_test(settings),
         *_phrases(settings),
@@ -71,37 +73,6 @@ def _twice(rows: Iterable[T], table: str, key: str, name: Callable[[T], Hashable
         if first != index:
             what = f"{name(row)!r} stands twice; each {table} needs a {key} of its own"
             found.append(Finding((table, index, key), what, (table, first, key)))
-    return found
-
-
-def _units(settings: Settings) -> list[Finding]:
-    first: dict[str, int] = {}
-    return [
-        Finding(
-            ("post", index, "units"),
-            f"the radio {unit!r} belongs to two posts; name it once",
-            ("post", first[unit], "units"),
-        )
-        for index, post in enumerate(settings.post)
-        for unit in post.units
-        if first.setdefault(unit, index) != index
-    ] + _people(settings)
-
-
-def _people(settings: Settings) -> list[Finding]:
-    """What is wrong with `[[unit]]`."""
-    posts = {post.id for post in settings.post}
-    first: dict[str, int] = {}
-    found = []
-    for index, unit in enumerate(settings.unit):
-        for id_ in unit.ids:
-            other = first.setdefault(id_, index)
-            if other != index:
-                why = f"the radio {id_!r} belongs to two units; name it once"
-                found.append(Finding(("unit", index, "ids"), why, ("unit", other, "ids")))
-        if unit.post and unit.post not in posts:
-            hint = did_you_mean(unit.post, posts)
-            found.append(Finding(("unit", index, "post"), f"no [[post]] has the id {unit.post!r}{hint}"))
     return found
 
 
@@ -145,7 +116,6 @@ def _phrases(settings: Settings) -> list[Finding]:
 
 
 def _signals(settings: Settings, broken: frozenset[str]) -> list[Finding]:
-    ids = {post.id for post in settings.post}
     codes = [
         finding
         for index, rule in enumerate(settings.signal)
@@ -154,9 +124,9 @@ def _signals(settings: Settings, broken: frozenset[str]) -> list[Finding]:
     return [
         *codes,
         *(
-            Finding(("signal", index, "post"), f"no [[post]] has the id {rule.post!r}")
+            finding
             for index, rule in enumerate(settings.signal)
-            if rule.post and "post" not in broken and rule.post not in ids
+            for finding in unknown_post(("signal", index, "post"), rule.post, settings, broken)
         ),
         *(
             Finding(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from radiobridge.checks.channels import driver_mistakes
+from radiobridge.checks.names import cannot_send, unknown_channel, unknown_kind, unknown_post
 from radiobridge.checks.refusals import refused
-from radiobridge.checks.senders import cannot_send, unknown_channel
 from radiobridge.checks.types import types_raised, unknown_type
 from radiobridge.dispatch.texts import placeholders
 from radiobridge.near import did_you_mean
@@ -62,8 +62,12 @@ def _names(rounds: list[tuple[Place, CheckInSettings | BulletinSettings]]) -> It
 def _round(
     place: Place, each: CheckInSettings | BulletinSettings, settings: Settings, broken: frozenset[str]
 ) -> Iterator[Finding]:
-    if "post" not in broken:
-        yield from _posts(place, each, settings)
+    for post in each.posts:
+        yield from unknown_post((*place, "posts"), post, settings, broken)
+    for kind in each.kinds:
+        yield from unknown_kind((*place, "kinds"), kind, settings, broken)
+    if not settings.post and each.counts and "post" not in broken:
+        yield Finding((*place, "counts"), "nobody can answer: there is no [[post]]")
     yield from _channels(place, each.channels, settings, broken)
     types = types_raised(settings)
     for type_ in each.counts:
@@ -89,21 +93,14 @@ def _lone_worker(
 def _contact(
     place: Place, each: ContactSettings, settings: Settings, broken: frozenset[str]
 ) -> Iterator[Finding]:
-    if each.post and "post" not in broken:
-        yield from _unknown_posts((*place, "post"), (each.post,), settings)
+    if each.post:
+        yield from unknown_post((*place, "post"), each.post, settings, broken)
     for type_ in each.counts:
         yield from unknown_type((*place, "counts"), type_, types_raised(settings), broken)
     if each.counts and not each.post:
         yield Finding((*place, "counts"), "of which post? Give post")
     if each.input:
         yield from driver_mistakes((*place, "input"), each.input, load_contact)
-
-
-def _unknown_posts(place: Place, posts: Iterable[str], settings: Settings) -> Iterator[Finding]:
-    known = {post.id for post in settings.post}
-    for post in posts:
-        if post not in known:
-            yield Finding(place, f"no [[post]] has the id {post!r}{did_you_mean(post, known)}")
 
 
 def _channels(
@@ -113,12 +110,6 @@ def _channels(
     for name in names if "channel" not in broken else ():
         yield from unknown_channel((*place, "channels"), name, channels)
         yield from cannot_send((*place, "channels"), name, channels)
-
-
-def _posts(place: Place, each: CheckInSettings | BulletinSettings, settings: Settings) -> Iterator[Finding]:
-    yield from _unknown_posts((*place, "posts"), each.posts, settings)
-    if not settings.post and each.counts:
-        yield Finding((*place, "counts"), "nobody can answer: there is no [[post]]")
 
 
 def _words(place: Place, each: CheckInSettings | BulletinSettings | LoneWorkerSettings) -> Iterator[Finding]:

@@ -58,4 +58,4 @@ def of_phrase(
 
 def who_asks(caller: Caller, call: Call, source: Source) -> Who:
     """Whoever calls, for the log of an incident."""
-    return Who(caller.name, caller.unit, caller.post, call.channel, source.value)
+    return Who(caller.name, caller.unit, caller.post, call.channel, source.value, caller.system)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from radiobridge.dispatch.drills import EXERCISE, marked
 from radiobridge.dispatch.keypad import KeyedCode
-from radiobridge.dispatch.roster import Roster
+from radiobridge.dispatch.roster import NOBODY, UNIT_FIELD, Roster, Sender
 from radiobridge.dispatch.texts import Placeholders
 from radiobridge.events import Alert, Caller, Certainty, PhraseHeard, Reply, Selcall, Source, UnitId
 from radiobridge.settings import AlertTypeSettings, ContactSettings, Settings, SignalRuleSettings
@@ -22,7 +22,7 @@ class Call:
 
     channel: str
     callin: str | None = None
-    unit: str | None = None
+    sender: Sender = NOBODY
     recording: str = ""
 
 
@@ -51,6 +51,7 @@ class AlertMaker:
             texts=settings.text,
             reply=settings.answer,
             fields=fields,
+            caller=self._keyed_caller(fields.get(UNIT_FIELD, ""), call),
         )
         return _said(replace(alert, fields=fields, keys=code.match.keyed, digits=code.digits))
 
@@ -83,8 +84,9 @@ class AlertMaker:
 
     def of_signal(self, signal: UnitId | Selcall, rule: SignalRuleSettings, call: Call) -> Alert:
         """A radio signalled what `rule` makes an alert."""
+        sender = Sender(signal.sender, signal.system) if signal.sender else call.sender
         alert = self._alert(
-            replace(call, unit=signal.sender or call.unit),
+            replace(call, sender=sender),
             rule.alert,
             heard_at=signal.at + signal.duration_s,
             source=_SOURCES.get(signal.system, Source.SELCALL),
@@ -144,13 +146,14 @@ class AlertMaker:
         reply: Reply,
         post: str | None = None,
         fields: Mapping[str, str] | None = None,
+        caller: Caller | None = None,
     ) -> Alert:
         """What every alert has; `texts`, `reply` and `post` come before those of its type and the caller.
 
-        `fields` fill the texts.
+        `fields` fill the texts. `caller`: default: whoever the radio and the channel tell.
         """
         kind = self._settings.alert.get(alert_type) or AlertTypeSettings()
-        caller = self.caller(call)
+        caller = caller or self.caller(call)
         post_id = post or caller.post
         words = Placeholders(
             alert=alert_type,
@@ -177,14 +180,22 @@ class AlertMaker:
             fields={},
             text=words.of_alert(texts or kind.text),
             reply=Reply(words.filled(answer.text), answer.tones),
-            unit=call.unit,
+            unit=call.sender.unit,
             caller=caller,
             recording=call.recording,
         )
 
     def caller(self, call: Call) -> Caller:
         """Who calls, as far as his radio and the channel tell."""
-        return self._roster.caller(call.unit, call.channel)
+        return self._roster.caller(call.sender.unit, call.channel, call.sender.system)
+
+    def _keyed_caller(self, unit: str, call: Call) -> Caller | None:
+        """Whoever keyed this number of his, where the settings know it: it says more than the radio's id."""
+        return self._roster.caller(unit, call.channel, "dtmf") if self._roster.knows(unit, "dtmf") else None
+
+    def sender(self, signals: Sequence[UnitId | Selcall]) -> Sender:
+        """Whose radio it is, as far as it told."""
+        return self._roster.sender(signals)
 
 
 def _said(alert: Alert) -> Alert:

@@ -33,7 +33,6 @@ from radiobridge.events import (
     TransmissionStarted,
     UnitId,
     Words,
-    speaker,
 )
 from radiobridge.settings import Settings
 
@@ -59,12 +58,6 @@ class _Draft:
     alerts: list[str] = field(default_factory=list)
     ended: TransmissionEnded | None = None
     speech_ended: SpeechEnded | None = None
-
-    @property
-    def call(self) -> Call:
-        """What an alert of this transmission says of it."""
-        unit = speaker(self.signals)
-        return Call(self.channel, self.id, unit.unit if unit else None, self.recording)
 
 
 class Desk:
@@ -146,7 +139,7 @@ class Desk:
         tests = self._keypad_tests.coded(digit.channel, code)
         if self._keypad_tests.is_test(code):
             return tests
-        call = draft.call if draft else Call(digit.channel)
+        call = self._call(draft) if draft else Call(digit.channel)
         act = self._settings.code[code.match.code].does
         if act:
             caller = self._alerts.caller(call)
@@ -167,7 +160,7 @@ class Desk:
         what = (rule.alert, signal.sender, signal.means, signal.value)
         if draft and what in draft.raised:
             return []
-        call = draft.call if draft else Call(signal.channel)
+        call = self._call(draft) if draft else Call(signal.channel, sender=self._alerts.sender([signal]))
         return self._raised(draft, self._alerts.of_signal(signal, rule, call), what)
 
     def _said(self, heard: PhraseHeard) -> Sequence[Made]:
@@ -175,7 +168,7 @@ class Desk:
         # Frightened people say it three times; within one transmission that is one alert.
         if draft and heard.meaning in draft.raised:
             return []
-        call = draft.call if draft else Call(heard.channel, heard.id)
+        call = self._call(draft) if draft else Call(heard.channel, heard.id)
         if heard.does:
             if draft:
                 draft.raised.add(heard.meaning)
@@ -191,6 +184,10 @@ class Desk:
             draft.alerts.append(alert.id)
             draft.raised.add(what)
         return [alert]
+
+    def _call(self, draft: _Draft) -> Call:
+        """What an alert of this transmission says of it."""
+        return Call(draft.channel, draft.id, self._alerts.sender(draft.signals), draft.recording)
 
     def _without_secrets(self, digits: Sequence[Digit]) -> tuple[Digit, ...]:
         secret = self._codebook.secret_keys("".join(digit.key for digit in digits))
@@ -217,6 +214,6 @@ class Desk:
                 speech_complete=draft.speech_ended is None or draft.speech_ended.complete,
                 alerts=tuple(draft.alerts),
                 recording=draft.recording,
-                caller=self._alerts.caller(draft.call),
+                caller=self._alerts.caller(self._call(draft)),
             )
         ]

@@ -16,12 +16,10 @@ from radiobridge.dispatch.keypad import KeyedCode
 from radiobridge.dispatch.keypad_rows import ROWS
 from radiobridge.dispatch.keypad_verdict import judged
 from radiobridge.dispatch.keypad_words import advice, handset_names, sentences
-from radiobridge.dispatch.roster import Roster
+from radiobridge.dispatch.roster import UNIT_FIELD, Roster
 from radiobridge.events import Digit, KeypadTest, TransmissionEnded, TransmissionStarted, UnitId
 from radiobridge.settings import ChannelSettings, CodeSettings, Place, Settings
 
-UNIT_FIELD = "unit"
-"""The field of the code that names the handset, where it sends no id of its own."""
 _MOST_KEYS = 64
 """Keys of one test; of a keypad that is played with for longer, the last ones count."""
 _HELD_S = 1.0
@@ -72,6 +70,7 @@ class _Test:
     code: KeyedCode
     transmission: str
     unit: str | None
+    system: str
     first_report: str = ""
     reported: int = 0
 
@@ -84,6 +83,7 @@ class _Line:
     transmission: str = ""
     is_open: bool = False
     unit: str | None = None
+    system: str = ""
     digits: list[Digit] = field(default_factory=list)
     earlier: int = 0
     heard_at: float = 0.0
@@ -175,11 +175,11 @@ class KeypadTests:
             line.digits = [d for d in line.digits if not unit.at < d.at + d.duration_s / 2 < _end(unit)]
         if not line.is_open or line.unit:
             return []
-        line.unit = unit.unit
+        line.unit, line.system = unit.unit, unit.system
         if line.test and line.test.unit not in (None, unit.unit):
             return self._over(line, line.earlier)
         if line.test:
-            line.test.unit = unit.unit
+            line.test.unit, line.test.system = unit.unit, unit.system
         return []
 
     def _begun(self, line: _Line, code: KeyedCode) -> list[KeypadTest]:
@@ -188,7 +188,7 @@ class KeypadTests:
         before = [digit for digit in code.digits if digit not in line.digits]
         line.digits = [*before, *line.digits]
         reports = self._over(line, line.digits.index(code.digits[0])) if line.test else []
-        line.test = _Test(code, line.transmission, line.unit)
+        line.test = _Test(code, line.transmission, line.unit, line.system)
         return reports
 
     def _ended(self, line: _Line, event: TransmissionEnded) -> list[KeypadTest]:
@@ -211,7 +211,7 @@ class KeypadTests:
     def _report(self, line: _Line, test: _Test, digits: list[Digit]) -> KeypadTest:
         channel, open_dbfs = line.settings.name, line.settings.squelch.open_dbfs
         unit = test.unit or test.code.match.fields.get(UNIT_FIELD)
-        post = self._roster.caller(unit, channel).post
+        post = self._roster.caller(unit, channel, test.system if test.unit else "").post
         heard = judged(digits, test.code.digits, open_dbfs)
         report = self._new_id()
         test.reported, test.first_report = len(digits), test.first_report or report

@@ -24,7 +24,7 @@ from radiobridge.events.keypad import KeypadFault, KeypadTest, KeysHeard, Verdic
 from radiobridge.events.made import Alert, Amendment, Caller, CallIn, Certainty, Source
 from radiobridge.events.self_test import SelfTestEnded, TestResult
 from radiobridge.events.sending import Announcement, AnnouncementEnded, Outcome, Priority, Reply
-from radiobridge.events.signals import Digit, Meaning, Selcall, Signal, UnitId, speaker
+from radiobridge.events.signals import Digit, Meaning, Selcall, Signal, UnitId, radio_ids
 from radiobridge.events.sound import (
     AudioBlock,
     Samples,
@@ -104,5 +104,5 @@ __all__ = [
     "Word",
     "Words",
     "incidents_of",
-    "speaker",
+    "radio_ids",
 ]

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Literal
 
 from radiobridge.events.sending import Reply
+from radiobridge.events.signals import radio_ids
 
 
 class IncidentState(StrEnum):
@@ -92,11 +93,18 @@ class Who:
     channel: str | None = None
     by: str = "bridge"
     """How it came in: `dtmf`, `voice`, `mdc1200`, `selcall`, `mqtt`; `bridge` where nobody asked."""
+    system: str = ""
+    """In which his radio sent its id."""
 
     @property
     def key(self) -> str:
         """The same for the same person, as far as the bridge can tell."""
-        return self.unit or self.name or self.post or self.channel or self.by
+        return next(iter(self.radio_ids), "") or self.name or self.post or self.channel or self.by
+
+    @property
+    def radio_ids(self) -> tuple[str, ...]:
+        """What settings may call his radio."""
+        return radio_ids(self.unit, self.system)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +139,8 @@ class Step:
     """Of a call to respond: which stage of its rule, from 0."""
     siren: str | None = None
     """Of a call to respond: the siren that sounds for it."""
+    posts: tuple[str, ...] = ()
+    """Of a call to respond: ids of the posts that were called, the nearest first."""
     opening: Opening | None = None
 
 

@@ -42,6 +42,8 @@ class Caller:
     role: str | None = None
     phone: str | None = None
     post: str | None = None
+    system: str = ""
+    """In which the radio sent its id: `mdc1200`, `dtmf`, `ccir` …; '' where it sent none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,12 @@ class Priority(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is said to whoever called: tones, then words by language; empty: nothing is."""
+    """What is said to whoever called, or is called: tones, then words by language; empty: nothing is."""
 
     text: Mapping[str, str] = field(default_factory=dict)
     tones: str = ""
+    selcalls: tuple[str, ...] = ()
+    """Selective calls that open radios, before the tones."""
 
     def __bool__(self) -> bool:
         return bool(self.text or self.tones)
@@ -35,9 +37,10 @@ class Reply:
 class Announcement:
     """Tones, words or both that somebody wants sent; `at` is when.
 
-    `tones` is written as the settings write it (`attention`, `dtmf:*1#`), empty for none; they come before
-    the words. `text`: the words by language; `language`: that of whoever is answered, empty where unknown.
-    `cause`: id of the alert that it answers, or of the command.
+    `tones` is written as the settings write it (`attention`, `dtmf:*1#`), empty for none, as is each of
+    `selcalls`; selective calls come first, then tones, then words. `text`: the words by language; `language`:
+    that of whoever is answered, empty where unknown. `cause`: id of the alert that it answers, or of the
+    command.
     """
 
     id: str
@@ -47,6 +50,7 @@ class Announcement:
     wait_s: float
     """How long it may wait for a free channel."""
     text: Mapping[str, str] = field(default_factory=dict)
+    selcalls: tuple[str, ...] = ()
     tones: str = ""
     language: str = ""
     cause: str = ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -100,6 +99,8 @@ Signal: TypeAlias = Digit | UnitId | Selcall
 """What tone decoders hear."""
 
 
-def speaker(signals: Iterable[UnitId | Selcall]) -> UnitId | None:
-    """Where a transmission says who speaks: its first unit id; None where it has none."""
-    return next((signal for signal in signals if isinstance(signal, UnitId)), None)
+def radio_ids(unit: str | None, system: str) -> tuple[str, ...]:
+    """What settings may call the radio that sent `unit` in `system`: what says more comes first."""
+    if not unit:
+        return ()
+    return (f"{system}:{unit}", unit) if system else (unit,)

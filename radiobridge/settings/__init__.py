@@ -17,13 +17,12 @@ from radiobridge.settings.incidents import IncidentSettings
 from radiobridge.settings.keypad_test import KeypadTestSettings
 from radiobridge.settings.lines import Place
 from radiobridge.settings.link import LinkSettings
-from radiobridge.settings.load import Check, Finding, SettingsFile, load_settings, unknown_key
+from radiobridge.settings.load import Check, SettingsFile, load_settings, unknown_key
 from radiobridge.settings.models import (
     AlertTypeSettings,
     CodeSettings,
     OutboxSettings,
     PhraseSettings,
-    PostSettings,
     Settings,
     SpeechSettings,
     StationSettings,
@@ -41,11 +40,15 @@ from radiobridge.settings.places import (
     state_dir,
     supervision_file,
 )
+from radiobridge.settings.post import PostSettings
 from radiobridge.settings.recordings import RecordingSettings
 from radiobridge.settings.reload import RELOADED, needs_restart
 from radiobridge.settings.response import ResponseSettings, StageSettings
+from radiobridge.settings.roster import RosterSettings
 from radiobridge.settings.self_test import SelfTestSettings
+from radiobridge.settings.sheet import sheet_text
 from radiobridge.settings.signal_rule import SignalRuleSettings
+from radiobridge.settings.sources import ROSTER_COLUMNS, Finding
 from radiobridge.settings.squelch import SquelchSettings
 from radiobridge.settings.transmit import IdentifySettings, TransmitSettings
 from radiobridge.settings.unit import UnitSettings
@@ -54,6 +57,7 @@ from radiobridge.settings.voice import VoiceSettings
 __all__ = [
     "EMBEDDED",
     "RELOADED",
+    "ROSTER_COLUMNS",
     "AccessSettings",
     "AlertTypeSettings",
     "AllOf",
@@ -85,6 +89,7 @@ __all__ = [
     "PostSettings",
     "RecordingSettings",
     "ResponseSettings",
+    "RosterSettings",
     "RoundSettings",
     "SelfTestSettings",
     "Settings",
@@ -108,6 +113,7 @@ __all__ = [
     "outbox_file",
     "recordings_dir",
     "secret_bytes",
+    "sheet_text",
     "speech_dir",
     "state_dir",
     "supervision_file",

@@ -10,7 +10,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from radiobridge.events import Act
-from radiobridge.settings.table import Table, UnitId
+from radiobridge.settings.table import Table
+from radiobridge.settings.unit import RadioId
 
 Needs = Literal["pin", "otp"]
 _LEAST_SECRET_BYTES = 16
@@ -63,7 +64,7 @@ class OperatorSettings(Table):
     pin: Annotated[SecretStr, AfterValidator(_pin)] | None = None
     otp_secret: Annotated[SecretStr, AfterValidator(_otp_secret)] | None = None
     """Of his one-time codes, in base32: made by `radiobridge otp new`."""
-    units: tuple[UnitId, ...] = ()
+    units: tuple[RadioId, ...] = ()
     """Radios that he must use; none: any."""
     may: tuple[Act, ...] = ()
     """What he may do; none named: everything."""

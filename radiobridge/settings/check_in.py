@@ -17,7 +17,9 @@ class RoundSettings(Timetable):
     name: TopicLevel
     """Of it in messages, health and reports."""
     posts: tuple[str, ...] = ()
-    """Who must answer; none: all posts."""
+    """Who must answer; none: all posts, or all of `kinds`."""
+    kinds: tuple[TopicLevel, ...] = ()
+    """Kinds of the posts that must answer."""
     channels: tuple[TopicLevel, ...] = ()
     """Where it is said."""
     counts: tuple[TopicLevel, ...] = ()

@@ -1,7 +1,8 @@
-"""From a TOML file to `Settings`, or to a list of every mistake in it.
+"""From a TOML file, and the CSV files that it names, to `Settings`, or to a list of every mistake in them.
 
-The text is parsed by the standard library, its shape is checked by pydantic, and the caller's check looks
-at what spans several tables. A mistake always says what would have been right.
+The text is parsed by the standard library, rows of CSV files join its tables, their shape is checked by
+pydantic, and the caller's check looks at what spans several. A mistake always says what would have been
+right.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from radiobridge.errors import Mistake, SettingsError
 from radiobridge.near import did_you_mean
 from radiobridge.settings.lines import Lines, Place
 from radiobridge.settings.models import Settings
+from radiobridge.settings.sources import ROSTER_COLUMNS, Finding, Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +28,12 @@ class SettingsFile:
     """A settings file that can be used: its path, where its keys stand, and what it says."""
 
     path: Path
-    lines: Lines
+    sources: Sources
     settings: Settings
 
     def remarks(self, findings: list[Finding]) -> list[Mistake]:
-        """`findings` with this file's name and lines."""
-        return _in_order(self.path, self.lines, findings)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A mistake or remark by the place of its key; `expected` says what would be right.
-
-    `other` is the place of a second key that it collides with.
-    """
-
-    place: Place
-    expected: str
-    other: Place | None = None
+        """`findings` and what is to be said of the files themselves, with files and lines."""
+        return self.sources.in_order([*findings, *self.sources.remarks])
 
 
 Check: TypeAlias = Callable[[Settings, frozenset[str]], list[Finding]]
@@ -61,23 +51,26 @@ def load_settings(path: Path, check: Check) -> SettingsFile:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError([_syntax(path, error)]) from error
-    lines = Lines(text)
+    sources = Sources(path, Lines(text), table)
     try:
         settings = Settings.model_validate(table)
     except ValidationError as error:
-        findings = [_explained(e, table) for e in error.errors(include_url=False)]
-        findings += _in_the_sound_part(table, findings, check)
-        raise SettingsError(_in_order(path, lines, findings)) from error
-    if findings := check(settings, frozenset()):
-        raise SettingsError(_in_order(path, lines, findings))
-    return SettingsFile(path, lines, settings)
+        findings = _all_explained(error, table)
+        findings += _in_the_sound_part(table, findings, check, sources.broken)
+        told = [finding for finding in findings if not sources.is_said(finding)]
+        raise SettingsError(sources.in_order(told, sources.mistakes)) from error
+    findings = [f for f in check(settings, sources.broken) if not sources.is_said(f)]
+    if findings or sources.mistakes:
+        raise SettingsError(sources.in_order(findings, sources.mistakes))
+    return SettingsFile(path, sources, settings)
 
 
-def _in_the_sound_part(table: dict[str, Any], findings: list[Finding], check: Check) -> list[Finding]:
+def _in_the_sound_part(
+    table: dict[str, Any], findings: list[Finding], check: Check, incomplete: frozenset[str]
+) -> list[Finding]:
     """What `check` finds in the tables without mistakes, so that all mistakes are told at once."""
-    broken = {
-        f.place[:2] if len(f.place) > 1 and isinstance(f.place[1], int) else f.place[:1] for f in findings
-    }
+    table = _without_wrong_keys(table, findings)
+    broken = _broken(table)
     sound: dict[str, Any] = {}
     kept: dict[str, list[int]] = {}
     for name, value in table.items():
@@ -96,11 +89,35 @@ def _in_the_sound_part(table: dict[str, Any], findings: list[Finding], check: Ch
             return (place[0], kept[str(place[0])][place[1]], *place[2:])
         return place
 
-    names = frozenset(str(place[0]) for place in broken if place)
-    return [
+    names = incomplete.union(str(place[0]) for place in broken if place)
+    found = [
         Finding(original(f.place), f.expected, original(f.other) if f.other else None)
         for f in check(settings, names)
     ]
+    said = {f.place for f in findings}
+    return [f for f in found if f.place not in said]
+
+
+def _without_wrong_keys(table: dict[str, Any], findings: list[Finding]) -> dict[str, Any]:
+    """The table whose posts and units lack what is wrong in them: their ids are known all the same."""
+    left = {**table, **{name: [*table[name]] for name in ROSTER_COLUMNS if isinstance(table.get(name), list)}}
+    for finding in findings:
+        match finding.place:
+            case (str(name), int(index), str(key), *_) if name in ROSTER_COLUMNS and isinstance(
+                row := left[name][index], dict
+            ):
+                left[name][index] = {each: value for each, value in row.items() if each != key}
+    return left
+
+
+def _broken(table: dict[str, Any]) -> set[Place]:
+    """The rows and tables that have a wrong shape."""
+    try:
+        Settings.model_validate(table)
+    except ValidationError as error:
+        places = [_real_place(e["loc"], table) for e in error.errors(include_url=False)]
+        return {place[:2] if len(place) > 1 and isinstance(place[1], int) else place[:1] for place in places}
+    return set()
 
 
 def _text(path: Path) -> str:
@@ -124,19 +141,12 @@ def _syntax(path: Path, error: tomllib.TOMLDecodeError) -> Mistake:
     return Mistake(str(path), int(digits[0]) if digits else None, "", f"not TOML: {message}{hint}")
 
 
-def _in_order(path: Path, lines: Lines, findings: list[Finding]) -> list[Mistake]:
-    mistakes = []
-    for f in findings:
-        see = f" (the other is on line {lines.find(f.other)})" if f.other else ""
-        mistakes.append(Mistake(str(path), lines.find(f.place), _dotted(f.place), f.expected + see))
-    return sorted(mistakes, key=lambda m: (m.line or 0, m.key))
-
-
-def _dotted(place: Place) -> str:
-    text = ""
-    for part in place:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}"
-    return text.removeprefix(".")
+def _all_explained(error: ValidationError, table: Mapping[str, Any]) -> list[Finding]:
+    """What is wrong with the shape of the tables."""
+    errors = error.errors(include_url=False)
+    # A list whose only item is wrong counts as too short besides, which helps nobody.
+    around = {e["loc"][:depth] for e in errors for depth in range(len(e["loc"]))}
+    return [_explained(e, table) for e in errors if e["type"] != "too_short" or e["loc"] not in around]
 
 
 def _explained(error: ErrorDetails, table: Mapping[str, Any]) -> Finding:

@@ -24,12 +24,14 @@ from radiobridge.settings.incidents import IncidentSettings
 from radiobridge.settings.keypad_test import KeypadTestSettings
 from radiobridge.settings.link import LinkSettings
 from radiobridge.settings.mqtt import MqttSettings
+from radiobridge.settings.post import PostSettings
 from radiobridge.settings.recordings import RecordingSettings
 from radiobridge.settings.replies import Answering
 from radiobridge.settings.response import ResponseSettings
+from radiobridge.settings.roster import RosterSettings
 from radiobridge.settings.self_test import SelfTestSettings
 from radiobridge.settings.signal_rule import SignalRuleSettings
-from radiobridge.settings.table import Language, Table, Texts, TopicLevel, UnitId, one_or_more
+from radiobridge.settings.table import Language, Table, Texts, TopicLevel, one_or_more
 from radiobridge.settings.unit import UnitSettings
 from radiobridge.settings.voice import VoiceSettings
 
@@ -77,22 +79,6 @@ class SpeechSettings(Table):
     """The key that confirms a doubtful alert; no code may begin with it."""
     confirm_s: float = Field(30, gt=0, le=600)
     """Seconds within which it must be keyed."""
-
-
-class PostSettings(Table):
-    """`[[post]]`: a place that calls, as codes name it."""
-
-    id: str = Field(pattern=r"^[0-9A-Za-z_-]{1,32}$")
-    name: Texts = Field(min_length=1)
-    place: str | None = None
-    """Address or description for whoever goes there."""
-    lat: float | None = Field(None, ge=-90, le=90)
-    lon: float | None = Field(None, ge=-180, le=180)
-    contacts: tuple[str, ...] = ()
-    units: tuple[UnitId, ...] = ()
-    """Ids of its radios, as they send them (MDC-1200, DTMF)."""
-    cameras: tuple[str, ...] = ()
-    """Links to the cameras that look at it."""
 
 
 Severity = Literal["Extreme", "Severe", "Moderate", "Minor", "Unknown"]
@@ -165,6 +151,7 @@ class Settings(Table):
     channel: tuple[ChannelSettings, ...] = ()
     link: tuple[LinkSettings, ...] = ()
     self_test: tuple[SelfTestSettings, ...] = ()
+    roster: RosterSettings = RosterSettings()
     post: tuple[PostSettings, ...] = ()
     unit: tuple[UnitSettings, ...] = ()
     alert: dict[TopicLevel, AlertTypeSettings] = Field(default_factory=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from radiobridge.settings.models import Settings
 
 RELOADED = (
+    "roster",
     "post",
     "unit",
     "alert",

@@ -14,6 +14,12 @@ class StageSettings(Table):
     """Seconds since the incident opened."""
     channels: tuple[TopicLevel, ...] = ()
     """Channels on which they are called."""
+    posts: tuple[str, ...] = ()
+    """Posts that are called, each on its own channel and by its `selcall`."""
+    kinds: tuple[TopicLevel, ...] = ()
+    """Kinds of posts that are called so, but for the one that called."""
+    nearest: int = Field(0, ge=0, le=100)
+    """Of `kinds`, or without them of all posts, only so many, the nearest to the one that called; 0: all."""
     say: Texts = Field(default_factory=dict)
     """What is said, by language; {number} and {text} may stand in it; default: built-in words."""
     tones: str = "attention"
@@ -35,4 +41,6 @@ class ResponseSettings(Table):
     """Posts that called; none: all."""
     hours: tuple[TopicLevel, ...] = ()
     """Names of `[calendar.hours.…]` within which it holds; none: always. Another rule holds at night."""
+    kinds: tuple[TopicLevel, ...] = ()
+    """Kinds of the posts that called; none: all."""
     stage: tuple[StageSettings, ...] = Field(min_length=1)

@@ -13,7 +13,8 @@ from functools import cached_property
 from itertools import pairwise
 
 from radiobridge.events import PhraseHeard, Word, Words
-from radiobridge.settings.models import PhraseSettings, PostSettings, SpeechSettings
+from radiobridge.settings.models import PhraseSettings, SpeechSettings
+from radiobridge.settings.post import PostSettings
 from radiobridge.speech.matching import TOLERANCE, Heard, Matcher
 from radiobridge.speech.numbers import readings
 from radiobridge.speech.sounds import distance

@@ -59,6 +59,11 @@ def check_tones(spec: str) -> None:
     tones_of(spec, _CHECK_RATE_HZ, _CHECK_DBFS)
 
 
+def tones_s(spec: str) -> float:
+    """How long `spec` lasts, in seconds. Raises ValueError as `tones_of` does."""
+    return len(tones_of(spec, _CHECK_RATE_HZ, _CHECK_DBFS)) / _CHECK_RATE_HZ
+
+
 class Kind(NamedTuple):
     """One kind of tones: how it sounds, how it is written, and what is sent where only its name is."""
 

@@ -81,13 +81,13 @@ def stage(text: str) -> str:
             "[incidents]\nenabled = false\n" + stage('siren = "yard"'),
             "nobody is called: there are no incidents",
         ),
-        (stage("after_s = 5"), "calls nobody: give channels, a siren or both"),
+        (stage("after_s = 5"), "calls nobody: give channels, posts, kinds, nearest or a siren"),
         (stage('channels = ["dsk"]'), "no [[channel]] is called 'dsk'; did you mean 'desk'?"),
         (stage('channels = ["ear"]'), "'ear' cannot send: give that channel an output"),
         (stage('channels = ["desk"]\ntones = "atention"'), "atention"),
         (
             stage('channels = ["desk"]\nsay = { en = "{place} calls" }'),
-            "nothing fills {place}; there are number, text",
+            "nothing fills {place}; there are number, posts, text",
         ),
         (stage('siren = "a/b"') + '[[response.stage]]\nsiren = "b"\n', "becomes part of an MQTT topic"),
         (
@@ -103,6 +103,31 @@ def stage(text: str) -> str:
             "no [[post]] has the id '30'",
         ),
         ("[[response]]\nalerts = []", "stage"),
+        (stage('posts = ["3"]\nsiren = "a"'), "no [[post]] has the id '3'; did you mean '03'?"),
+        (
+            stage('posts = ["03"]'),
+            "'03' listens on no channel: give that post a channel, or a channel that post",
+        ),
+        (
+            stage('kinds = ["school"]'),
+            "no [[post]] is of the kind 'school' (there are: none)",
+        ),
+        (stage("nearest = 3"), "none of these posts listens on a channel that can send: give them one"),
+        (stage("nearest = -1"), "greater than or equal to 0"),
+        (
+            '[[response]]\nkinds = ["school"]\n[[response.stage]]\nsiren = "a"',
+            "no [[post]] is of the kind 'school' (there are: none)",
+        ),
+        (
+            '[[post]]\nid = "9"\nname = { en = "x" }\nchannel = "ear"\nkind = "scool"\n'
+            + stage('posts = ["9"]'),
+            "'ear' cannot send: give that channel an output",
+        ),
+        (
+            '[[post]]\nid = "9"\nname = { en = "x" }\nchannel = "desk"\nkind = "school"\n'
+            + stage('kinds = ["scool"]'),
+            "no [[post]] is of the kind 'scool'; did you mean 'school'? (there are: school)",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_line(tmp_path: Path, table: str, said: str) -> None:

@@ -111,6 +111,32 @@ def test_a_reload_takes_new_codes_and_a_bad_one_changes_nothing(tmp_path: Path, 
         assert bus.next("alert")["type"] == "intruder"
 
 
+def test_a_reload_takes_a_new_csv_file_and_one_with_mistakes_changes_nothing(
+    tmp_path: Path, broker: Mosquitto
+) -> None:
+    path, port = config(tmp_path, broker.url)
+    path.write_text('roster = { posts = "posts.csv" }\n' + path.read_text(encoding="utf-8"), encoding="utf-8")
+    posts = tmp_path / "posts.csv"
+    posts.write_text("id,name.en,kind\n04,School 4,school\n")
+    with Bus(broker.port) as bus, daemon(path) as running, Radio(port) as radio:
+        bus.next("status", state="online")
+        posts.write_text("id,name.en,kind\n05,School 5,school\n03,School 5,\n")
+        running.send(signal.SIGHUP)
+        assert "posts.csv, line 3, column id" in bus.next("health/settings", condition="degraded")["why"]
+        radio.play(keyed("*104#"))
+        assert bus.next("alert")["post"]["name"] == {"en": "School 4"}
+        posts.write_text("id,name.en,kind,neighbours\n04,School 4 North,school,03\n")
+        running.send(signal.SIGHUP)
+        bus.next("health/settings", condition="ok")
+        radio.play(keyed("*104#"))
+        post = bus.next("alert")["post"]
+        assert (post["name"], post["kind"], post["neighbours"]) == (
+            {"en": "School 4 North"},
+            "school",
+            ["03"],
+        )
+
+
 def test_a_code_that_is_keyed_across_reloads_is_heard_whole(tmp_path: Path, broker: Mosquitto) -> None:
     path, port = config(tmp_path, broker.url)
     with Bus(broker.port) as bus, daemon(path) as running, Radio(port) as radio:

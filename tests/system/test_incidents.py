@@ -253,6 +253,30 @@ def test_a_reload_takes_new_rules_and_a_check_in_makes_no_incident(
         assert bus.next("channel/police/announcement")["cause"] == incident
 
 
+def test_the_nearest_posts_of_a_csv_file_are_called_each_by_its_selective_call(
+    tmp_path: Path, broker: Mosquitto, ears: tuple[Ear, Ear]
+) -> None:
+    rule = response('kinds = ["school"]\nnearest = 2\ntones = "dtmf:D"\nsay = { en = "{posts}" }')
+    town = Town(tmp_path, broker, *ears, rule + '[roster]\nposts = "posts.csv"\n')
+    (tmp_path / "posts.csv").write_text(
+        "id,name.en,kind,lat,lon,channel,selcall\n"
+        "04,School 4,school,22.9,113.1,police,dtmf:44\n"
+        "05,School 5,school,22.2,113.1,police,dtmf:55\n"
+        "06,School 6,school,22.1,113.1,police,dtmf:66\n"
+        "07,School 7,school,22.0,113.1,police,dtmf:77\n"
+    )
+    with Bus(broker.port) as bus, daemon(town.path), Radio(town.gate_port) as school:
+        bus.next("health/channel/police", condition="ok")
+        school.play(keyed("*106#"))
+        assert bus.next("alert")["post"]["kind"] == "school"
+        step = bus.next("step", number=1)["step"]
+        while step["kind"] != "called-out":
+            step = bus.next("step")["step"]
+        assert (step["posts"], step["text"]) == (["05", "07"], "post 05, post 07")
+        bus.next("channel/police/announcement", outcome="sent")
+    assert ears[1].keys == "5577D"
+
+
 def test_a_code_that_needs_a_one_time_code_is_done_once_and_its_digits_are_shown_to_nobody(
     tmp_path: Path, broker: Mosquitto, ears: tuple[Ear, Ear]
 ) -> None:

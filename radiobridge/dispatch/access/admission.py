@@ -108,7 +108,8 @@ def _candidates(
     allowed = [
         each
         for each in named
-        if (not each.may or asked.act in each.may) and (not each.units or asked.who.unit in each.units)
+        if (not each.may or asked.act in each.may)
+        and (not each.units or {*asked.who.radio_ids} & {*each.units})
     ]
     return allowed, NotAdmitted.WRONG if allowed else NotAdmitted.NOT_ALLOWED
 

@@ -195,4 +195,5 @@ class IncidentBook:
 def who_called(alert: Alert) -> Who:
     """Who raised an alert, as far as it tells."""
     caller = alert.caller
-    return Who(caller.name, alert.unit, caller.post or alert.post, alert.channel, alert.source.value)
+    post, by = caller.post or alert.post, alert.source.value
+    return Who(caller.name, caller.unit or alert.unit, post, alert.channel, by, caller.system)

@@ -1,7 +1,8 @@
 """What is still to be called out on each channel: one call at a time; what comes meanwhile is in the next.
 
 A thousand calls in a minute must not fill the air for an hour: a call names the gravest incidents, and counts
-the others. What somebody has taken is not called any more. Sans-IO.
+the others. It opens so many radios by their selective calls; those that are left are opened by the next one,
+which says the same. What somebody has taken is not called any more. Sans-IO.
 """
 
 from __future__ import annotations
@@ -11,13 +12,18 @@ from dataclasses import dataclass, field
 
 from radiobridge.dispatch.drills import EXERCISE, marked
 from radiobridge.dispatch.incidents.call_outs import CallOut
-from radiobridge.dispatch.incidents.words import called_out_text, more_text
+from radiobridge.dispatch.incidents.words import called_out_text, listed, more_text
 from radiobridge.dispatch.texts import filled, in_language, placeholders
 from radiobridge.events import Outcome, Reply
 
 MOST_IN_ONE = 3
 """Incidents that one call tells in full."""
+MOST_SELCALLS = 8
+"""Radios that one call opens: with the longest ones, group pages, that takes a minute, half of the time for
+which PTT is held at the most."""
 _SEVERITIES = ("Extreme", "Severe", "Moderate", "Minor", "Unknown")
+CALL_PLACEHOLDERS = ("number", "posts", "text")
+"""What may stand in the words of a call."""
 _AGAIN = frozenset((Outcome.EXPIRED, Outcome.BROKEN_OFF, Outcome.WITHDRAWN))
 """Ends of a call after which what is left of it is called again."""
 
@@ -31,14 +37,53 @@ class Call:
     incidents: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A call that is to be made on a channel, and what is to open radios before it."""
+
+    call: CallOut
+    selcalls: tuple[str, ...]
+
+    def after(self, earlier: _Due | None) -> _Due:
+        """This one in the place of an earlier one; radios that it has not opened yet are opened now."""
+        if earlier is None:
+            return self
+        return _Due(self.call, tuple(dict.fromkeys((*earlier.selcalls, *self.selcalls))))
+
+
 @dataclass(slots=True)
 class _Board:
     """One channel."""
 
-    waiting: dict[str, CallOut] = field(default_factory=dict)
+    waiting: dict[str, _Due] = field(default_factory=dict)
     """By incident: a later stage of the same takes the place of an earlier one."""
-    under_way: dict[str, CallOut] = field(default_factory=dict)
+    under_way: dict[str, _Due] = field(default_factory=dict)
     announcement: str = ""
+
+    def add(self, due: _Due) -> None:
+        """The call is to be made."""
+        incident = due.call.incident.id
+        self.waiting[incident] = due.after(self.waiting.get(incident))
+
+    def begin(self) -> tuple[str, ...]:
+        """The gravest calls are under way, with as many selective calls as one call has: which these are."""
+        opened: dict[str, None] = {}
+        waiting, self.waiting, self.under_way = self.waiting, {}, {}
+        for incident, due in sorted(waiting.items(), key=lambda item: _gravity(item[1].call)):
+            wanted = [each for each in due.selcalls if each not in opened]
+            opened.update(dict.fromkeys(wanted[: MOST_SELCALLS - len(opened)]))
+            now = tuple(each for each in due.selcalls if each in opened)
+            if now or not due.selcalls:
+                self.under_way[incident] = _Due(due.call, now)
+            if left := tuple(each for each in due.selcalls if each not in opened):
+                self.waiting[incident] = _Due(due.call, left)
+        return tuple(opened)
+
+    def again(self, over: dict[str, _Due]) -> None:
+        """What was under way is to be made once more, together with what came meanwhile."""
+        came, self.waiting = self.waiting, over
+        for due in came.values():
+            self.add(due)
 
 
 class CallBoard:
@@ -49,7 +94,7 @@ class CallBoard:
 
     def add(self, channel: str, call: CallOut) -> None:
         """The call is to be made on the channel."""
-        self._boards.setdefault(channel, _Board()).waiting[call.incident.id] = call
+        self._boards.setdefault(channel, _Board()).add(_Due(call, call.selcalls(channel)))
 
     def withdraw(self, incident: str) -> list[tuple[str, str]]:
         """Somebody has taken it: the channels and announcements that are still to tell of it.
@@ -79,6 +124,8 @@ class CallBoard:
         """The call that was given for the channel cannot be sent: its incidents."""
         board = self._boards[channel]
         over, board.under_way = board.under_way, {}
+        for incident in over:
+            board.waiting.pop(incident, None)
         return tuple(over)
 
     def ended(self, announcement: str, outcome: Outcome) -> tuple[str, ...]:
@@ -87,21 +134,21 @@ class CallBoard:
             if board.announcement == announcement:
                 over, board.under_way, board.announcement = board.under_way, {}, ""
                 if outcome in _AGAIN:
-                    board.waiting = over | board.waiting
+                    board.again(over)
                     return ()
                 return () if outcome is Outcome.SENT else tuple(over)
         return ()
 
     def _next(self, channel: str, board: _Board) -> Call:
-        board.under_way, board.waiting = board.waiting, {}
-        calls = sorted(board.under_way.values(), key=_gravity)
+        selcalls = board.begin()
+        calls = [due.call for due in board.under_way.values()]
         tones = next((call.settings.tones for call in calls if call.settings.tones), "")
-        return Call(channel, Reply(_joined(calls), tones), tuple(board.under_way))
+        return Call(channel, Reply(_joined(calls), tones, selcalls), tuple(board.under_way))
 
 
 def unknown_in_call(text: str) -> list[str]:
     """The placeholders in the words of a call that nothing will fill."""
-    return [name for name in placeholders(text) if name not in ("number", "text")]
+    return [name for name in placeholders(text) if name not in CALL_PLACEHOLDERS]
 
 
 def _gravity(call: CallOut) -> tuple[int, float]:
@@ -127,7 +174,14 @@ def _text(call: CallOut) -> Mapping[str, str]:
     """The words of one call: those of the settings, or the built-in ones."""
     incident, said = call.incident, call.settings.say
     text: Mapping[str, str] = {
-        tag: filled(text, {"number": str(incident.number), "text": in_language(incident.opening.text, tag)})
+        tag: filled(
+            text,
+            {
+                "number": str(incident.number),
+                "text": in_language(incident.opening.text, tag),
+                "posts": listed([in_language(post.name, tag) for post in call.posts], tag),
+            },
+        )
         for tag, text in said.items()
     }
     text = text or called_out_text(incident, is_late=call.stage > 0 or call.time > 1)

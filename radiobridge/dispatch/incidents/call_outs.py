@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from radiobridge.dispatch.incidents.called_posts import CalledPost, PostsToCall
 from radiobridge.events import Incident, IncidentState, StepKind
 from radiobridge.settings import CalendarSettings, ResponseSettings, StageSettings
 
@@ -21,6 +22,24 @@ class CallOut:
     stage: int
     settings: StageSettings
     time: int
+    posts: tuple[CalledPost, ...] = ()
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Where it is made: on those of the stage, and on those of its posts."""
+        return tuple(dict.fromkeys((*self.settings.channels, *(post.channel for post in self.posts))))
+
+    @property
+    def whom(self) -> str:
+        """Who is called, for the log of the incident."""
+        posts = [f"post {post.id}" for post in self.posts]
+        return ", ".join((*self.settings.channels, *posts)) or ("" if self.settings.siren else "nobody")
+
+    def selcalls(self, channel: str) -> tuple[str, ...]:
+        """What opens the radios of its posts on the channel."""
+        return tuple(
+            dict.fromkeys(post.selcall for post in self.posts if post.channel == channel and post.selcall)
+        )
 
 
 @dataclass(slots=True)
@@ -42,12 +61,14 @@ class CallOuts:
         self,
         rules: Sequence[ResponseSettings],
         calendar: CalendarSettings,
+        posts: PostsToCall,
         *,
         clock: Callable[[], float],
         timer: Callable[[], float],
     ) -> None:
         self._rules = rules
         self._calendar = calendar
+        self._posts = posts
         self._clock = clock
         self._timer = timer
         self._chases: dict[str, _Chase] = {}
@@ -56,10 +77,11 @@ class CallOuts:
         self,
         rules: Sequence[ResponseSettings],
         calendar: CalendarSettings,
+        posts: PostsToCall,
         incidents: Iterable[Incident],
     ) -> None:
-        """The rules are these; incidents that nobody has taken go on by them."""
-        self._rules, self._calendar = rules, calendar
+        """Rules, hours and posts are these; incidents that nobody has taken go on by them."""
+        self._rules, self._calendar, self._posts = rules, calendar, posts
         self._chases.clear()
         for incident in incidents:
             self.feed(incident)
@@ -99,6 +121,7 @@ class CallOuts:
                 if (not rule.alerts or opening.type in rule.alerts)
                 and (not rule.posts or opening.post in rule.posts)
                 and self._calendar.holds(rule.hours, incident.opened_at)
+                and (not rule.kinds or self._posts.kind(opening.post) in rule.kinds)
             ),
             None,
         )
@@ -128,7 +151,8 @@ class CallOuts:
             chase.due[stage] = self._timer() + settings.repeat_s
         else:
             del chase.due[stage]
-        return CallOut(chase.incident, stage, settings, chase.called[stage])
+        posts = self._posts.of(settings, chase.incident.opening.post)
+        return CallOut(chase.incident, stage, settings, chase.called[stage], posts)
 
 
 def _is_repeated(stage: StageSettings, called: int) -> bool:

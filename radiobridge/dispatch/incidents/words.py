@@ -174,6 +174,11 @@ def more_text(numbers: Sequence[int]) -> dict[str, str]:
     return {language: _read_out(numbers, language, _ALSO) for language in LANGUAGES}
 
 
+def listed(names: Sequence[str], language: str) -> str:
+    """Several of something, as the language lists them."""
+    return ("、" if language in ("zh", "yue") else ", ").join(names)
+
+
 def _what(texts: Mapping[str, str], language: str) -> str:
     """What happened; it stands inside a sentence."""
     return in_language(texts, language).rstrip(" .。!！")
@@ -182,6 +187,6 @@ def _what(texts: Mapping[str, str], language: str) -> str:
 def _read_out(numbers: Sequence[int], language: str, sentence: Mapping[str, str] = _ARE_OPEN) -> str:
     if not numbers:
         return ""
-    said = ("、" if language == "zh" else ", ").join(map(str, numbers[:_MOST_NUMBERS]))
+    said = listed([str(number) for number in numbers[:_MOST_NUMBERS]], language)
     more = len(numbers) - _MOST_NUMBERS
     return sentence[language].format(numbers=said + (_MORE[language].format(count=more) if more > 0 else ""))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from radiobridge.events import Condition, Health, RoundKind, RoundPlan
-from radiobridge.settings import BulletinSettings, CheckInSettings, RoundSettings, Settings
+from radiobridge.settings import BulletinSettings, CheckInSettings, PostSettings, RoundSettings, Settings
 
 _MOST_LATE_S = 86_400.0
 """A round that should have begun longer ago, while the station was down, is left out."""
@@ -36,7 +36,6 @@ class Schedule:
     def reload(self, settings: Settings) -> None:
         """The rounds are those of `settings` from now on."""
         self._settings = settings
-        self._posts = tuple(post.id for post in settings.post)
 
     def due(self, now: float, is_known: Callable[[str], bool]) -> Iterator[RoundDue | Health]:
         """The rounds whose time has come and that have not begun; and how it is with their files.
@@ -86,7 +85,7 @@ class Schedule:
         return RoundPlan(
             name=rule.name,
             kind=kind,
-            posts=rule.posts or self._posts,
+            posts=asked(rule.posts, rule.kinds, self._settings.post),
             counts=rule.counts,
             channels=rule.channels,
             say=say,
@@ -96,3 +95,11 @@ class Schedule:
             remind_s=rule.remind_s,
             reminders=rule.reminders,
         )
+
+
+def asked(posts: Sequence[str], kinds: Sequence[str], known: Iterable[PostSettings]) -> tuple[str, ...]:
+    """The posts that must answer: those of these ids and of these kinds, or all where neither is given."""
+    if not posts and not kinds:
+        return tuple(post.id for post in known)
+    of_kinds = (post.id for post in known if post.kind in kinds)
+    return tuple(dict.fromkeys((*posts, *of_kinds)))

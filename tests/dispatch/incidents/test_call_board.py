@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from radiobridge.dispatch.incidents.call_board import MOST_IN_ONE, CallBoard
+from radiobridge.dispatch.incidents.call_board import MOST_IN_ONE, MOST_SELCALLS, CallBoard
 from radiobridge.dispatch.incidents.call_outs import CallOut
+from radiobridge.dispatch.incidents.called_posts import CalledPost
 from radiobridge.events import Outcome
 from radiobridge.settings import StageSettings
 from tests.dispatch.incidents.builders import Book
@@ -15,10 +16,24 @@ class Board:
         self.board = CallBoard()
         self.stage = StageSettings.model_validate({"channels": ["police"], **stage})
 
-    def add(self, kind: str = "fire", post: str = "03", *, stage: int = 0, severity: str = "Severe") -> str:
+    def add(
+        self,
+        kind: str = "fire",
+        post: str = "03",
+        *,
+        stage: int = 0,
+        severity: str = "Severe",
+        posts: tuple[CalledPost, ...] = (),
+    ) -> str:
         incident = self.at.call(kind, post, severity=severity)
-        self.board.add("police", CallOut(incident, stage, self.stage, 1))
+        self.board.add("police", CallOut(incident, stage, self.stage, 1, posts))
         return incident.id
+
+    def selcalls(self) -> tuple[int, ...]:
+        """The numbers of the posts whose radios are opened now."""
+        (call,) = self.board.calls()
+        self.board.sent_as(call.channel, "A1")
+        return tuple(int(selcall.removeprefix("ccir:1")) for selcall in call.what.selcalls)
 
     def said(self, language: str = "en") -> str:
         """What is sent now; '' where nothing is."""
@@ -129,3 +144,112 @@ def test_ends_of_other_announcements_change_nothing() -> None:
     at.add()
     at.said()
     assert at.board.ended("B7", Outcome.FAILED) == ()
+
+
+def posts(*numbers: int, channel: str = "police") -> tuple[CalledPost, ...]:
+    return tuple(CalledPost(f"{n:02}", channel, f"ccir:1{n:04}", {"en": f"School {n}"}) for n in numbers)
+
+
+def test_the_radios_of_the_posts_are_opened_before_the_words() -> None:
+    at = Board()
+    at.add(posts=posts(7, 3))
+    (call,) = at.board.calls()
+    assert call.what.selcalls == ("ccir:10007", "ccir:10003")
+    assert call.what.tones == "attention"
+
+
+def test_posts_of_another_channel_are_not_opened_on_this_one() -> None:
+    at = Board()
+    at.add(posts=(*posts(7), *posts(3, channel="schools")))
+    assert at.selcalls() == (7,)
+
+
+def test_a_merged_call_opens_the_radios_of_all_its_incidents_each_once() -> None:
+    at = Board()
+    at.add("fire", "03", posts=posts(1, 2), severity="Minor")
+    at.add("fire", "04", posts=posts(2, 3), severity="Extreme")
+    assert at.selcalls() == (2, 3, 1)
+
+
+def test_radios_that_one_call_cannot_open_are_opened_by_the_next_with_the_same_words() -> None:
+    at = Board()
+    at.add("fire", "03", posts=posts(*range(1, 21)))
+    opened: list[str] = []
+    for _ in range(3):
+        (call,) = at.board.calls()
+        assert "School 03" in call.what.text["en"]
+        assert len(call.what.selcalls) <= MOST_SELCALLS
+        opened += call.what.selcalls
+        at.board.sent_as(call.channel, "A1")
+        at.board.ended("A1", Outcome.SENT)
+    assert opened == [post.selcall for post in posts(*range(1, 21))]
+    assert at.board.calls() == []
+
+
+def test_the_gravest_incident_opens_its_radios_first_and_the_others_wait_for_the_next_call() -> None:
+    at = Board()
+    at.add("fight", "03", posts=posts(*range(1, 9)), severity="Minor")
+    at.add("fire", "04", posts=posts(*range(11, 19)), severity="Extreme")
+    at.add("theft", "05", severity="Minor")
+    (call,) = at.board.calls()
+    assert call.what.text["en"].count("Who comes?") == 2
+    assert "fight" not in call.what.text["en"]
+    at.board.sent_as(call.channel, "A1")
+    at.board.ended("A1", Outcome.SENT)
+    assert at.selcalls() == tuple(range(1, 9))
+
+
+def test_a_radio_that_is_open_hears_of_every_incident_that_it_is_called_for() -> None:
+    at = Board()
+    at.add("fire", "04", posts=posts(*range(1, 9)), severity="Extreme")
+    at.add("fight", "03", posts=posts(8, 9), severity="Minor")
+    (call,) = at.board.calls()
+    assert "fight" in call.what.text["en"]
+    at.board.sent_as(call.channel, "A1")
+    at.board.ended("A1", Outcome.SENT)
+    assert at.selcalls() == (9,)
+
+
+def test_a_call_that_found_no_free_channel_opens_all_its_radios_when_it_is_made_again() -> None:
+    at = Board()
+    at.add("fire", "03", posts=posts(*range(1, 11)))
+    assert at.selcalls() == tuple(range(1, 9))
+    at.board.ended("A1", Outcome.EXPIRED)
+    assert at.selcalls() == tuple(range(1, 9))
+    at.board.ended("A1", Outcome.SENT)
+    assert at.selcalls() == (9, 10)
+
+
+def test_a_later_stage_opens_what_the_earlier_one_has_not_opened_yet() -> None:
+    at = Board()
+    incident = at.at.call("fire", "03")
+    at.board.add("police", CallOut(incident, 0, at.stage, 1, posts(1, 2)))
+    at.board.add("police", CallOut(incident, 1, at.stage, 1, posts(2, 3)))
+    assert at.selcalls() == (1, 2, 3)
+
+
+def test_what_somebody_has_taken_opens_no_radio() -> None:
+    at = Board()
+    incident = at.add("fire", "03", posts=posts(*range(1, 11)))
+    at.selcalls()
+    at.board.withdraw(incident)
+    at.board.ended("A1", Outcome.SENT)
+    assert at.board.calls() == []
+
+
+def test_a_channel_that_cannot_send_is_not_asked_for_the_rest() -> None:
+    at = Board()
+    at.add("fire", "03", posts=posts(*range(1, 11)))
+    (call,) = at.board.calls()
+    at.board.not_sent(call.channel)
+    assert at.board.calls() == []
+
+
+def test_words_of_the_settings_may_name_the_posts() -> None:
+    at = Board(say={"en": "{posts}: {text}", "zh": "{posts}，{text}"})
+    at.add(posts=posts(7, 3))
+    (call,) = at.board.calls()
+    assert call.what.text == {
+        "en": "School 7, School 3: fire at School 03",
+        "zh": "School 7、School 3，03号学校fire",
+    }

@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 
 from radiobridge.dispatch.incidents.call_outs import CallOut, CallOuts
+from radiobridge.dispatch.incidents.called_posts import PostsToCall
 from radiobridge.dispatch.incidents.sirens import Sirens
 from radiobridge.events import Act, Incident, Step, StepKind
-from radiobridge.settings import CalendarSettings, ResponseSettings
+from radiobridge.settings import CalendarSettings, ResponseSettings, Settings
 from tests.builders import Clock
 from tests.dispatch.incidents.builders import AT, Book, new_id
+
+NO_POSTS = PostsToCall(Settings())
 
 RULE = {
     "alerts": ["fire"],
@@ -33,7 +36,7 @@ class Rig:
         self.at = Book()
         self.timer = Clock(500.0)
         self.rules = [ResponseSettings.model_validate(rule) for rule in rules or (RULE,)]
-        self.call_outs = CallOuts(self.rules, self.calendar, clock=self.at.clock, timer=self.timer)
+        self.call_outs = CallOuts(self.rules, self.calendar, NO_POSTS, clock=self.at.clock, timer=self.timer)
 
     def call(self, kind: str = "fire", post: str = "03") -> Incident:
         incident = self.at.call(kind, post)
@@ -71,7 +74,7 @@ class Rig:
         """Everything but the incidents is new, and its timer began anew."""
         self.at.clock.now += down_s
         self.timer = Clock(7.0)
-        self.call_outs = CallOuts(self.rules, self.calendar, clock=self.at.clock, timer=self.timer)
+        self.call_outs = CallOuts(self.rules, self.calendar, NO_POSTS, clock=self.at.clock, timer=self.timer)
         for incident in self.at.book.open:
             self.call_outs.feed(incident)
 
@@ -164,7 +167,7 @@ def test_a_reload_goes_on_by_the_new_rules_and_calls_nothing_twice() -> None:
     rig.due()
     rig.wait(30)
     new = RULE | {"stage": [{"channels": ["police"]}, {"after_s": 20, "channels": ["all"]}]}
-    rig.call_outs.reload([ResponseSettings.model_validate(new)], rig.calendar, rig.at.book.open)
+    rig.call_outs.reload([ResponseSettings.model_validate(new)], rig.calendar, NO_POSTS, rig.at.book.open)
     assert rig.due() == [(1, 1)]
 
 

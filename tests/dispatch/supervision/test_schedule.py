@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from radiobridge.dispatch.supervision.schedule import RoundDue, Schedule
+from radiobridge.dispatch.supervision.schedule import RoundDue, Schedule, asked
 from radiobridge.events import Condition, Health, RoundKind
-from radiobridge.settings import Settings
+from radiobridge.settings import PostSettings, Settings
 
 SETTINGS = Settings.model_validate(
     {
@@ -58,6 +58,25 @@ def test_a_round_begins_at_its_time_once_and_for_all_posts() -> None:
 def test_a_round_that_the_station_slept_through_begins_while_it_can_still_be_answered() -> None:
     assert len(Rig().due("27 07:49")) == 1
     assert Rig().due("27 07:51") == []
+
+
+@pytest.mark.parametrize(
+    ("posts", "kinds", "all_of"),
+    [
+        ((), (), ("01", "02", "p")),
+        (("p",), (), ("p",)),
+        ((), ("school",), ("01", "02")),
+        (("p", "02"), ("school",), ("p", "02", "01")),
+    ],
+)
+def test_posts_are_asked_by_id_and_by_kind(
+    posts: tuple[str, ...], kinds: tuple[str, ...], all_of: tuple[str, ...]
+) -> None:
+    known = [
+        PostSettings(id=id_, name={"en": id_}, kind=kind)
+        for id_, kind in (("01", "school"), ("02", "school"), ("p", "police"))
+    ]
+    assert asked(posts, kinds, known) == all_of
 
 
 def test_a_clock_that_is_set_back_begins_no_round_again() -> None:
