@@ -8,6 +8,7 @@ from radiobridge.dispatch.incidents.called_posts import channel_of
 from radiobridge.dispatch.keypad_test import codes_and_test, codes_in_rows, gives_way_to, place_of_keys
 from radiobridge.dispatch.roster_gaps import roster_gaps
 from radiobridge.errors import ModelError
+from radiobridge.events import Act
 from radiobridge.settings import EMBEDDED, Finding, Settings, state_dir
 from radiobridge.speech.models import resolve
 from radiobridge.transmit.spelled import tones_s
@@ -34,6 +35,7 @@ def remarks(settings: Settings) -> list[Finding]:
             Finding((), "there is no [[code]], no [[phrase]] and no [[signal]]: nothing can raise an alert")
         )
     found += _unheard(settings)
+    found += _drills(settings)
     found += _codes_like_ids(settings)
     found += _models(settings)
     found += _same_inputs(settings)
@@ -59,6 +61,16 @@ _SWITCHES = {
     "dcs": "dcs",
 }
 """Key of `[channel.signals]` that makes a channel hear a system; five-tone standards are named there."""
+
+
+def _drills(settings: Settings) -> list[Finding]:
+    """Whoever can begin a drill can turn an emergency into an exercise."""
+    why = 'anybody who keys it makes an exercise of every emergency: give it needs = "pin" or "otp"'
+    return [
+        Finding(("code", index, "does"), why)
+        for index, code in enumerate(settings.code)
+        if code.does is Act.DRILL and code.needs is None
+    ]
 
 
 def _unheard(settings: Settings) -> list[Finding]:

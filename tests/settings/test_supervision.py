@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.settings.test_links import CHANNELS
-from tests.settings.test_load import loaded, mistakes
+from tests.settings.test_load import loaded, mistakes, remarked
 
 POST = '[[post]]\nid = "03"\nname = { en = "School 3" }\n[alert.check-in]\nincident = false\n'
 CHECK_IN = '[[check_in]]\nname = "morning"\nat = ["07:30"]\ncounts = ["check-in"]\n'
@@ -72,3 +72,10 @@ def test_what_cannot_be_is_named(tmp_path: Path, tables: str, said: str) -> None
 def test_who_waits_for_posts_must_have_some(tmp_path: Path) -> None:
     text = CHANNELS + "[alert.check-in]\nincident = false\n" + CHECK_IN
     assert any("nobody can answer: there is no [[post]]" in each for each in mistakes(tmp_path, text))
+
+
+def test_a_drill_that_anybody_can_begin_is_remarked_on(tmp_path: Path) -> None:
+    code = '[[code]]\nkeys = "*60#"\ndoes = "drill"\n'
+    assert "makes an exercise of every emergency" in remarked(tmp_path, CHANNELS + code)
+    end = code.replace('"drill"', '"end-drill"')
+    assert "makes an exercise" not in remarked(tmp_path, CHANNELS + end)
