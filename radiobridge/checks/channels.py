@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-
+from radiobridge.checks.drivers import driver_mistakes
 from radiobridge.checks.refusals import refused
-from radiobridge.errors import MissingPart
 from radiobridge.ports import (
-    Driver,
     load_audio_input,
     load_audio_output,
     load_radio,
     load_transcriber,
     load_voice,
 )
-from radiobridge.settings import ChannelSettings, DriverChoice, Finding, Place, Settings, unknown_key
+from radiobridge.settings import ChannelSettings, Finding, Place, Settings
 from radiobridge.signalling.ctcss import standard_tone
 from radiobridge.signalling.dcs import sent_bits
 from radiobridge.transmit.spelled import check_tones
@@ -28,11 +22,11 @@ def channel_mistakes(
 ) -> list[Finding]:
     """All of channel `index`; `broken`: the tables whose shape is wrong already."""
     place = ("channel", index)
-    found = _driver((*place, "input"), channel.input, load_audio_input)
+    found = driver_mistakes((*place, "input"), channel.input, load_audio_input)
     if channel.radio:
-        found += _driver((*place, "radio"), channel.radio, load_radio)
+        found += driver_mistakes((*place, "radio"), channel.radio, load_radio)
     if channel.output:
-        found += _driver((*place, "output"), channel.output, load_audio_output)
+        found += driver_mistakes((*place, "output"), channel.output, load_audio_output)
     found += _squelch((*place, "squelch"), channel)
     found += _transmit((*place, "transmit"), channel)
     if "speech" not in broken:
@@ -86,7 +80,7 @@ def voice_mistakes(settings: Settings) -> list[Finding]:
     """A voice that is not there, where a channel could speak."""
     if not any(channel.output for channel in settings.channel):
         return []
-    return _driver(("voice",), settings.voice, load_voice)
+    return driver_mistakes(("voice",), settings.voice, load_voice)
 
 
 def second_opinion_mistakes(settings: Settings) -> list[Finding]:
@@ -97,30 +91,4 @@ def second_opinion_mistakes(settings: Settings) -> list[Finding]:
     if not speech.transcripts:
         why = "nothing is transcribed: leave out transcripts = false, or this"
         return [Finding(place, why, ("speech", "transcripts"))]
-    return _driver(place, speech.second_opinion, load_transcriber)
-
-
-def _driver(place: Place, choice: DriverChoice, load: Callable[[str], type[Driver]]) -> list[Finding]:
-    """A driver that is not there, and keys that it does not take."""
-    try:
-        driver = load(choice.driver)
-    except (LookupError, MissingPart) as error:
-        return [Finding((*place, "driver"), str(error.args[0]))]
-    try:
-        driver.Settings.model_validate(choice.options)
-    except ValidationError as error:
-        by_key: dict[Place, list[ErrorDetails]] = {}
-        for e in error.errors():
-            by_key.setdefault((*place, *e["loc"][:1]), []).append(e)
-        known = driver.Settings.model_fields
-        return [_driver_key(where, choice.driver, known, errors) for where, errors in by_key.items()]
-    return []
-
-
-def _driver_key(where: Place, driver: str, known: Iterable[str], errors: list[ErrorDetails]) -> Finding:
-    """What is wrong with one key; a key that may have several kinds of value has an error for each."""
-    if errors[0]["type"] == "extra_forbidden":
-        return Finding(where, f"{unknown_key(str(where[-1]), known)}, as the {driver} driver takes them")
-    reasons = dict.fromkeys(e["msg"].removeprefix("Value error, ") for e in errors)
-    said = "; or ".join(reason[0].lower() + reason[1:] for reason in reasons)
-    return Finding(where, f"{said}, not {errors[0]['input']!r}")
+    return driver_mistakes(place, speech.second_opinion, load_transcriber)

@@ -11,10 +11,12 @@ from radiobridge.ports.loading import (
     driver_names,
     load_audio_input,
     load_audio_output,
+    load_notifier,
     load_radio,
     load_transcriber,
     load_voice,
 )
+from radiobridge.ports.notifier import Delivered, Failed, News, Notifier, Received, Sent
 from radiobridge.ports.radio import ANSWER_S, Radio
 from radiobridge.ports.transcriber import Transcriber
 from radiobridge.ports.voice import Spoken, Voice
@@ -26,15 +28,22 @@ __all__ = [
     "AudioDevice",
     "AudioInput",
     "AudioOutput",
+    "Delivered",
     "Driver",
     "DriverSettings",
+    "Failed",
+    "News",
+    "Notifier",
     "Radio",
+    "Received",
+    "Sent",
     "Spoken",
     "Transcriber",
     "Voice",
     "driver_names",
     "load_audio_input",
     "load_audio_output",
+    "load_notifier",
     "load_radio",
     "load_transcriber",
     "load_voice",

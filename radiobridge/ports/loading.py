@@ -12,6 +12,7 @@ from radiobridge.errors import MissingPart
 from radiobridge.near import did_you_mean
 from radiobridge.ports.audio import AudioInput, AudioOutput
 from radiobridge.ports.driver import Driver
+from radiobridge.ports.notifier import Notifier
 from radiobridge.ports.radio import Radio
 from radiobridge.ports.transcriber import Transcriber
 from radiobridge.ports.voice import Voice
@@ -22,7 +23,7 @@ T = TypeVar("T", bound=Driver)
 
 
 def driver_names(kind: str) -> list[str]:
-    """The installed drivers of a kind (`audio`, `output`, `radio`, `transcriber`, `voice`), sorted."""
+    """The installed drivers of a kind (`audio`, `notify`, `output`, `radio`, ...), sorted."""
     points = entry_points(group=GROUP)
     return sorted(p.name.removeprefix(f"{kind}.") for p in points if p.name.startswith(f"{kind}."))
 
@@ -40,6 +41,11 @@ def load_audio_input(name: str) -> type[AudioInput]:
 def load_audio_output(name: str) -> type[AudioOutput]:
     """The class of the audio output driver `name`. Raises LookupError and MissingPart as for inputs."""
     return _load("output", name, AudioOutput)  # type: ignore[type-abstract]  # the same
+
+
+def load_notifier(name: str) -> type[Notifier]:
+    """The class of the notifier `name`. Raises LookupError and MissingPart as for sound."""
+    return _load("notify", name, Notifier)  # type: ignore[type-abstract]  # the same
 
 
 def load_radio(name: str) -> type[Radio]:

@@ -24,11 +24,13 @@ from radiobridge.settings.models import (
     StationSettings,
 )
 from radiobridge.settings.mqtt import EMBEDDED, MqttSettings
+from radiobridge.settings.notify import GroupSettings, NotifierSettings
 from radiobridge.settings.open_on import AllOf, Opening
 from radiobridge.settings.places import (
     access_file,
     handsets_file,
     incidents_file,
+    notices_file,
     outbox_file,
     recordings_dir,
     speech_dir,
@@ -56,12 +58,14 @@ __all__ = [
     "DriverChoice",
     "Finding",
     "FiveToneStandard",
+    "GroupSettings",
     "IdentifySettings",
     "IncidentSettings",
     "InputSettings",
     "KeypadTestSettings",
     "LinkSettings",
     "MqttSettings",
+    "NotifierSettings",
     "Opening",
     "OperatorSettings",
     "OutboxSettings",
@@ -87,6 +91,7 @@ __all__ = [
     "incidents_file",
     "load_settings",
     "needs_restart",
+    "notices_file",
     "outbox_file",
     "recordings_dir",
     "secret_bytes",

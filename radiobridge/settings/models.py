@@ -19,6 +19,7 @@ from radiobridge.settings.incidents import IncidentSettings
 from radiobridge.settings.keypad_test import KeypadTestSettings
 from radiobridge.settings.link import LinkSettings
 from radiobridge.settings.mqtt import MqttSettings
+from radiobridge.settings.notify import GroupSettings, NotifierSettings
 from radiobridge.settings.recordings import RecordingSettings
 from radiobridge.settings.replies import Answering
 from radiobridge.settings.response import ResponseSettings
@@ -169,3 +170,5 @@ class Settings(Table):
     access: AccessSettings = AccessSettings()
     operator: tuple[OperatorSettings, ...] = ()
     response: tuple[ResponseSettings, ...] = ()
+    notifier: tuple[NotifierSettings, ...] = ()
+    group: tuple[GroupSettings, ...] = ()

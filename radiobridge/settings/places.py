@@ -50,3 +50,8 @@ def incidents_file(settings: Settings) -> Path:
 def handsets_file(settings: Settings) -> Path:
     """The database of the handsets' keypad tests."""
     return state_dir(settings.station.state_dir) / "handsets.db"
+
+
+def notices_file(settings: Settings) -> Path:
+    """The database of notices that wait, and of texts that came in."""
+    return state_dir(settings.station.state_dir) / "notices.db"

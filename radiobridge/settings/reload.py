@@ -14,6 +14,7 @@ RELOADED = (
     "keypad_test",
     "incidents",
     "response",
+    "group",
     "access",
     "operator",
 )
