@@ -34,6 +34,7 @@ def _library() -> ModuleType:
         ) from error
     for name in _TELLTALES:
         logger = logging.getLogger(name)
+        logger.setLevel(logging.WARNING)
         logger.propagate = False
         logger.addHandler(logging.NullHandler())
     return library

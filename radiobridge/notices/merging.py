@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from radiobridge.events import Notice
 
@@ -19,16 +21,11 @@ def merged(id_: str, notices: Sequence[Notice], longest: int) -> Notice:
     newest = max(notices, key=lambda notice: notice.at)
     title = newest.title[: longest // 2]
     room = longest - len(title) - 1
-    texts = [*dict.fromkeys(notice.text for notice in sorted(notices, key=lambda notice: notice.at))]
-    text = _cut(texts[-1], room)
-    for count in range(2, len(texts) + 1):
-        longer = _joined(texts, count)
-        if len(longer) > room:
-            if not text.startswith("(+"):
-                text = _cut(_joined(texts, count - 1), room)
-            break
-        text = longer
-    return replace(newest, id=id_, title=title, text=text)
+    newest_first = sorted(notices, key=lambda notice: notice.at)[::-1]
+    texts = [*dict.fromkeys(notice.text for notice in newest_first)][::-1]
+    fitting = takewhile(lambda text: len(text) <= room, (_joined(texts, n + 1) for n in range(len(texts))))
+    text = deque(fitting, maxlen=1) or [_cut(_joined(texts, 1), room)]
+    return replace(newest, id=id_, title=title, text=text[0])
 
 
 def _joined(texts: Sequence[str], count: int) -> str:

@@ -107,11 +107,13 @@ class NoticeQueue:
 
     def add(self, notices: Iterable[Notice]) -> Change:
         """The notices wait; one whose id is here already is not added again."""
-        added, ended = [], []
+        added: list[Kept] = []
+        ended: list[NoticeEnded] = []
+        room = MOST_KEPT - self.waiting
         for notice in notices:
             if notice.id in self._live.kept:
                 continue
-            if self.waiting >= MOST_KEPT:
+            if len(added) >= room:
                 ended.append(self._end(notice, NoticeOutcome.FAILED, f"{MOST_KEPT} others wait already"))
                 continue
             self._live.kept[notice.id] = Kept(notice)
