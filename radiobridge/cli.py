@@ -21,6 +21,7 @@ from radiobridge.commands import (
     handsets,
     incidents,
     models,
+    notify,
     otp,
     ptt_off,
     run,
@@ -30,7 +31,22 @@ from radiobridge.commands import (
 )
 from radiobridge.errors import RadiobridgeError
 
-COMMANDS = (run, check, demo, watch, say, incidents, otp, ptt_off, handsets, decode, devices, tune, models)
+COMMANDS = (
+    run,
+    check,
+    demo,
+    watch,
+    say,
+    incidents,
+    notify,
+    otp,
+    ptt_off,
+    handsets,
+    decode,
+    devices,
+    tune,
+    models,
+)
 _INTERRUPTED = 130
 
 

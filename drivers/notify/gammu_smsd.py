@@ -7,10 +7,12 @@ never sent twice, whichever process dies when. What becomes of it is seen by the
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
@@ -188,6 +190,10 @@ class GammuSmsd(Notifier):
         text = f"{notice.title}\n{notice.text}" if notice.title else notice.text
         with tempfile.TemporaryDirectory(prefix=_STAGING, dir=spool.outbox) as folder:
             made = message_file(Path(folder), notice.address, text, with_report=spool.reports)
+            # The daemon may run as another user; it reads the file, and notes in it what it has sent.
+            with suppress(PermissionError):
+                os.chown(made, -1, spool.outbox.stat().st_gid)
+            made.chmod(0o660)
             sync(made)
             made.rename(spool.outbox / f"OUTC{at}_00_{notice.address}_{notice.id}.smsbackup")
         sync(spool.outbox)

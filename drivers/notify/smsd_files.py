@@ -118,6 +118,6 @@ def sync(path: Path) -> None:
 
 
 def _decoded(raw: bytes) -> str:
-    if raw.startswith(_BOM):
-        return raw.decode("utf-16", errors="replace")
-    return raw.decode("utf-8", errors="replace")
+    """The text ends at the first NUL: in UTF-16 the daemon writes as many characters as UTF-8 has bytes."""
+    text = raw.decode("utf-16" if raw.startswith(_BOM) else "utf-8", errors="replace")
+    return text.partition("\0")[0]

@@ -8,17 +8,17 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from ulid import ULID
+
 from radiobridge.events import Condition, Health, IncomingText, Notice, NoticeEnded, NoticeOutcome
 from radiobridge.notices import Notices
 from radiobridge.settings import DriverChoice, NotifierSettings
-
-_COUNT = iter(range(1_000_000))
 
 
 def notice(
     text: str = "火警", to: str = "138", *, by: str = "sms", cause: str = "", at: float | None = None
 ) -> Notice:
-    return Notice(f"N{next(_COUNT):06}", at or time.time(), by, to, text, cause=cause)
+    return Notice(str(ULID()), at or time.time(), by, to, text, cause=cause)
 
 
 def notifier(name: str = "sms", modem: str = "1", **how: float) -> NotifierSettings:

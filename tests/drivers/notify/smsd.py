@@ -39,12 +39,20 @@ def wait_until(fact: Callable[[], object], timeout_s: float = 15) -> None:
 class Smsd:
     """`with` starts the daemon; `config` is its settings file, there from the beginning."""
 
-    def __init__(self, folder: Path, *, reports: str = "sms", inbox_format: str = "unicode") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        reports: str = "sms",
+        inbox_format: str = "unicode",
+        locale: str = "C.UTF-8",
+    ) -> None:
         self.folder = folder
         self.config = folder / "smsdrc"
         for name in ("inbox", "outbox", "sent", "error", "modem/sms/1"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         self.config.write_text(_RC.format(folder=folder, reports=reports, inbox_format=inbox_format))
+        self._locale = locale
         self._count = 0
 
     def __enter__(self) -> Self:
@@ -52,7 +60,7 @@ class Smsd:
             ["gammu-smsd", "-c", str(self.config)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"},
+            env={"LC_ALL": self._locale, "PATH": "/usr/bin:/bin"},
         )
         return self
 

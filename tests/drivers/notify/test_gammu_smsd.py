@@ -101,10 +101,19 @@ def test_news_is_told_again_until_it_is_taken_over(smsd: Smsd) -> None:
         assert driver.poll() == []
 
 
-@pytest.mark.parametrize("inbox_format", ["unicode", "standard"])
-def test_an_incoming_text_is_given_once_and_lies_in_taken(tmp_path: Path, inbox_format: str) -> None:
-    with Smsd(tmp_path, inbox_format=inbox_format) as smsd, modem(smsd) as driver:
-        text = "求救 3号点 水位超限" if inbox_format == "unicode" else "help post 3"
+@pytest.mark.parametrize(
+    ("inbox_format", "locale", "text"),
+    [
+        ("unicode", "C.UTF-8", "求救 3号点 水位超限 😀"),
+        ("standard", "C.UTF-8", "求救 3号点 水位超限 😀"),
+        ("unicode", "C", "求救 3号点 水位超限"),
+        ("standard", "C", "help post 3"),
+    ],
+)
+def test_an_incoming_text_is_given_once_and_lies_in_taken(
+    tmp_path: Path, inbox_format: str, locale: str, text: str
+) -> None:
+    with Smsd(tmp_path, inbox_format=inbox_format, locale=locale) as smsd, modem(smsd) as driver:
         smsd.receives("+8613800000001", text)
         received = told(driver, Received)
         assert (received.sender, received.text) == ("+8613800000001", text)
