@@ -25,6 +25,7 @@ from drivers.notify.smsd_files import (
     IncomingFiles,
     files_of,
     incoming,
+    line,
     notices_in,
     set_aside,
     sync,
@@ -164,8 +165,8 @@ class GammuSmsd(Notifier):
         """Whether its file was in the outbox and is gone; the first in line may be on the air, and stays."""
         outbox = self._opened.outbox
         try:
-            first = min((path.name for path in outbox.glob("OUT*")), default="")
-            mine = [path for path in files_of(outbox, id_) if path.name != first]
+            first = line(outbox)[:1]
+            mine = [path for path in files_of(outbox, id_) if path.name not in first]
             for path in mine:
                 path.unlink()
         except OSError as error:
@@ -199,10 +200,10 @@ class GammuSmsd(Notifier):
         sync(spool.outbox)
 
     def _watch_line(self, spool: Spool) -> None:
-        line = {path.name for path in spool.outbox.glob("OUT*")}
-        if not line or self._in_line - line:
+        waiting = {*line(spool.outbox)}
+        if not waiting or self._in_line - waiting:
             self._moved_at = time.monotonic()
-        self._in_line = line
+        self._in_line = waiting
 
     def _count_missed(self, there: set[str]) -> None:
         self._handed = {id_: 0 if id_ in there else missed + 1 for id_, missed in self._handed.items()}

@@ -49,23 +49,28 @@ class IncomingFiles:
 
 
 def outgoing(folder: Path) -> list[OutgoingFile]:
-    """Our files in the folder, the first in line first."""
-    found = [(path, _OUTGOING.fullmatch(path.name)) for path in sorted(folder.glob("OUT*"))]
+    """Our files in the folder, the first in line first. Raises OSError."""
+    found = [(path, _OUTGOING.fullmatch(path.name)) for path in sorted(folder.iterdir())]
     return [OutgoingFile(path, match["number"], match["id"]) for path, match in found if match]
 
 
 def notices_in(folder: Path) -> list[str]:
-    """Their ids."""
+    """Their ids. Raises OSError."""
     return [file.id for file in outgoing(folder)]
 
 
+def line(outbox: Path) -> list[str]:
+    """The names of all that wait to be sent, the first in line first. Raises OSError."""
+    return sorted(path.name for path in outbox.iterdir() if path.name.startswith("OUT"))
+
+
 def files_of(folder: Path, id_: str) -> list[Path]:
-    """The files of one notice in the folder."""
+    """The files of one notice in the folder. Raises OSError."""
     return [file.path for file in outgoing(folder) if file.id == id_]
 
 
 def incoming(inbox: Path) -> list[IncomingFiles]:
-    """The messages in the inbox, the oldest first; what is none is passed over.
+    """The messages in the inbox, the oldest first; what is none is passed over. Raises OSError.
 
     The parts of a long message are written one after the other, each with the time of its own in its name.
     """
@@ -91,7 +96,7 @@ def incoming(inbox: Path) -> list[IncomingFiles]:
 
 def _by_time(inbox: Path) -> list[tuple[int, Path]]:
     files = []
-    for path in inbox.glob("IN*"):
+    for path in inbox.iterdir():
         with suppress(FileNotFoundError):
             if path.is_file():
                 files.append((path.stat().st_mtime_ns, path))
