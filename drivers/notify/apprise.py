@@ -9,17 +9,20 @@ from __future__ import annotations
 import importlib
 import logging
 import re
+import threading
 from types import ModuleType
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, SecretStr
 
+from drivers.notify.robots import check_robots
 from radiobridge.errors import DeviceLost, MissingPart, NoticeRefused
 from radiobridge.events import Notice
 from radiobridge.near import did_you_mean
 from radiobridge.ports import DriverSettings, Notifier
 
-_STATUS = re.compile(r"error=(\d{3})\b")
+_STATUS = re.compile(r"\berror=(\d{3})\b")
+_REFUSAL = re.compile(r"\brefusal=(\d{1,9})\b")
 _TELLTALES = ("apprise", "urllib3")
 """Loggers that write URLs, where debugging is on."""
 
@@ -37,6 +40,13 @@ def _library() -> ModuleType:
         logger.setLevel(logging.WARNING)
         logger.propagate = False
         logger.addHandler(logging.NullHandler())
+    try:
+        check_robots()
+    except (ImportError, AttributeError) as error:
+        raise MissingPart(
+            f"apprise {library.__version__} is not one that this driver knows: {error}; try: pip install "
+            '"apprise>=1.9,<3"'
+        ) from error
     return library
 
 
@@ -75,7 +85,8 @@ class Apprise(Notifier):
 
     Settings: ClassVar[type[DriverSettings]] = AppriseSettings
     settings: AppriseSettings
-    longest_text: ClassVar[int] = 2000
+    longest_text: ClassVar[int] = 600
+    """WeCom's robots take 2,048 bytes of UTF-8, Chinese characters have three."""
 
     def __init__(self, settings: AppriseSettings) -> None:
         super().__init__(settings)
@@ -129,7 +140,8 @@ class _Listening(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self._status = ""
+        self._thread = threading.get_ident()
+        self._status = self._refusal = ""
 
     def __enter__(self) -> Self:
         logging.getLogger("apprise").addHandler(self)
@@ -140,12 +152,19 @@ class _Listening(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Part of logging."""
-        if found := _STATUS.search(record.getMessage()):
+        if record.thread != self._thread:
+            return  # of another notifier
+        said = record.getMessage()
+        if found := _REFUSAL.search(said):
+            self._refusal = found[1]
+        elif found := _STATUS.search(said):
             self._status = found[1]
 
     @property
     def why(self) -> str:
         """For a person."""
+        if self._refusal:
+            return f"the robot refused it (errcode {self._refusal}); try: its key, its keywords, its limits"
         if self._status:
             return f"the service answered {self._status}; try: its URL, its key, and whether it is blocked"
         return "the service was not reached, or did not take it; try: the network, and the key in its URL"

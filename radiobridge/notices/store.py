@@ -57,8 +57,8 @@ class NoticeStore:
 
     def live(self) -> list[Kept]:
         """Those that are not over, the oldest first."""
-        with self._file.writing() as db:  # a process that was killed may have left work half done
-            rows = db.execute(_LIVE).fetchall()
+        with self._file.reading() as db:
+            rows = db.execute(_LIVE).fetchall() if db else []
         return [Kept(Notice(*row[:-2]), NoticeState(row[-2]), row[-1]) for row in rows]
 
     def take(self, notifier: str, received: Received, new_id: str) -> tuple[IncomingText, bool]:
@@ -76,9 +76,9 @@ class NoticeStore:
 
     def untold(self) -> list[IncomingText]:
         """What was taken over and not told before the process ended."""
-        with self._file.writing() as db:
+        with self._file.reading() as db:
             query = "SELECT id, at, notifier, sender, text FROM texts WHERE NOT told ORDER BY at"
-            rows = db.execute(query).fetchall()
+            rows = db.execute(query).fetchall() if db else []
         return [IncomingText(*row) for row in rows]
 
     def trim(self, now: float) -> None:

@@ -29,6 +29,7 @@ class Server:
     def __init__(self) -> None:
         self.got: list[dict[str, Any]] = []
         self.answer = 200
+        self.body = b""
         self.delay = threading.Event()
         self.delay.set()
         server = self
@@ -40,6 +41,7 @@ class Server:
                 server.delay.wait(10)
                 self.send_response(server.answer)
                 self.end_headers()
+                self.wfile.write(server.body)
 
             def log_request(self, code: object = "-", size: object = "-") -> None:
                 pass
@@ -168,3 +170,42 @@ def test_a_library_that_fails_in_its_own_way_tells_nothing(
             driver.send(notice())
     assert SECRET not in str(lost.value)
     assert lost.value.__cause__ is None
+
+
+ROBOTS = {"wecom": f"wecombot://{SECRET}", "dingtalk": f"dingtalk://{'a' * 64}"}
+
+
+def robot(server: Server, monkeypatch: pytest.MonkeyPatch, name: str) -> Apprise:
+    """The service as it is, but for the host that it posts to."""
+    driver = Apprise(AppriseSettings.model_validate({"urls": {name: ROBOTS[name]}}))
+    driver.open()
+    service = driver._services[name]
+    url = f"http://127.0.0.1:{server.port}/robot"
+    monkeypatch.setattr(service, "api_url" if name == "wecom" else "notify_url", url)
+    return driver
+
+
+@pytest.mark.parametrize("name", [*ROBOTS])
+def test_a_robot_that_takes_a_notice_has_sent_it(
+    server: Server, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    server.body = b'{"errcode": 0, "errmsg": "ok"}'
+    assert robot(server, monkeypatch, name).send(notice(to=name)) is True
+    assert "3号点 火警" in server.got[0]["text"]["content"]
+
+
+@pytest.mark.parametrize("name", [*ROBOTS])
+def test_a_robot_that_refuses_with_200_has_not_sent_it(
+    server: Server, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    server.body = b'{"errcode": 45009, "errmsg": "api freq out of limit"}'
+    with pytest.raises(DeviceLost, match=f"{name}: the robot refused it .errcode 45009.; try"):
+        robot(server, monkeypatch, name).send(notice(to=name))
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'"ok"', b'{"errcode": null}', b"\xff"])
+def test_an_answer_without_an_errcode_counts_by_its_status(
+    server: Server, monkeypatch: pytest.MonkeyPatch, body: bytes
+) -> None:
+    server.body = body
+    assert robot(server, monkeypatch, "wecom").send(notice(to="wecom")) is True
