@@ -18,8 +18,10 @@ FIRST_RETRY_S = 5.0
 LONGEST_RETRY_S = 60.0
 REPORTED_S = 3 * 86_400.0
 """A report of the network that comes later is of no use to anybody."""
+MOST_TO_ONE = 100
+"""That wait for one address: a text holds a few of the newest, and the others are but counted."""
 MOST_KEPT = 10_000
-"""Of one notifier: more are not of any use, and the station must not run out of memory."""
+"""Of one notifier: the station must not run out of memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,12 @@ class NoticeQueue:
                 continue
             self._live.kept[notice.id] = Kept(notice)
             added.append(Kept(notice))
-        return Change(tuple(added), tuple(ended))
+        change = Change(tuple(added), tuple(ended))
+        for address in {each.notice.address for each in added}:
+            too_many = self._loose(address)[:-MOST_TO_ONE]
+            why = f"{MOST_TO_ONE} newer ones wait for the same address"
+            change = _both(change, self._over(too_many, NoticeOutcome.FAILED, why))
+        return change
 
     def next(self) -> tuple[Notice, Change] | None:
         """What is to be handed over now, with what is to be written down before; None: nothing."""
@@ -237,10 +244,14 @@ class NoticeQueue:
 
     def _formed(self, first: Notice) -> list[Kept]:
         """All that waits for the address of the first, as one unit."""
+        return [replace(each, unit=first.id) for each in self._loose(first.address)]
+
+    def _loose(self, address: str) -> list[Kept]:
+        """What waits for the address and was never tried, the oldest first."""
         return [
-            replace(each, unit=first.id)
+            each
             for each in self._live.kept.values()
-            if each.notice.address == first.address and each.state is NoticeState.WAITING and not each.unit
+            if each.notice.address == address and each.state is NoticeState.WAITING and not each.unit
         ]
 
     def _dropped(self, taken_back: Iterable[Kept] = ()) -> Change:

@@ -6,7 +6,7 @@ from itertools import count
 
 from radiobridge.events import Notice, NoticeOutcome
 from radiobridge.notices.kept import Kept, NoticeState
-from radiobridge.notices.queue import MOST_KEPT, Change, NoticeQueue, Rules
+from radiobridge.notices.queue import MOST_KEPT, MOST_TO_ONE, Change, NoticeQueue, Rules
 from tests.builders import Clock
 
 AT = 1_790_000_000.0
@@ -123,12 +123,14 @@ def test_a_thousand_alerts_are_two_messages_to_one_telephone() -> None:
     queue = Queue()
     queue.add(notice("alert 0"))
     assert queue.send()
-    queue.add(*(notice(f"alert {number}", at=AT + number) for number in range(1, 1000)))
+    change = queue.add(*(notice(f"alert {number}", at=AT + number) for number in range(1, 1000)))
     assert queue.send() is None, "the gap is not over"
+    assert len(change.ended) == 999 - MOST_TO_ONE
+    assert {each.why for each in change.ended} == {"100 newer ones wait for the same address"}
     queue.pass_s(20)
     due = queue.send()
     assert due
-    assert due.text.startswith("(+99")
+    assert due.text.startswith("(+9")
     assert due.text.endswith("\nalert 998\nalert 999")
     assert len(due.text) <= 100
     queue.pass_s(1000)
@@ -272,6 +274,6 @@ def test_after_a_restart_a_sent_one_may_still_be_delivered() -> None:
 
 def test_too_many_are_refused_and_that_is_said() -> None:
     queue = Queue()
-    queue.add(*(notice() for _ in range(MOST_KEPT)))
+    queue.add(*(notice(to=str(number)) for number in range(MOST_KEPT)))
     (ended,) = queue.add(notice("one more")).ended
     assert (ended.notice.text, ended.outcome) == ("one more", NoticeOutcome.FAILED)
