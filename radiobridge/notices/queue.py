@@ -8,10 +8,11 @@ however often it is tried: a notifier that has that id already sends it once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from radiobridge.events import Notice, NoticeEnded, NoticeOutcome
 from radiobridge.notices.kept import Kept, NoticeState
+from radiobridge.notices.live import Live
 from radiobridge.notices.merging import merged
 
 FIRST_RETRY_S = 5.0
@@ -57,23 +58,6 @@ class _Unwanted:
     why: str = ""
 
 
-@dataclass
-class _Live:
-    """All that is not over, by the notice's id, the oldest first."""
-
-    kept: dict[str, Kept] = field(default_factory=dict)
-
-    def units(self, state: NoticeState) -> dict[str, list[Kept]]:
-        units: dict[str, list[Kept]] = {}
-        for each in self.kept.values():
-            if each.state is state and each.unit:
-                units.setdefault(each.unit, []).append(each)
-        return units
-
-    def of(self, unit: str) -> list[Kept]:
-        return [each for each in self.kept.values() if each.unit == unit]
-
-
 class NoticeQueue:
     """The notices of one notifier. `clock`: UTC seconds; `timer`: seconds that only rise."""
 
@@ -81,7 +65,7 @@ class NoticeQueue:
         self._rules = rules
         self._clock = clock
         self._timer = timer
-        self._live = _Live()
+        self._live = Live()
         self._tries: dict[str, _Tries] = {}
         self._free_at: dict[str, float] = {}
         self._unwanted: dict[str, _Unwanted] = {}
@@ -91,7 +75,7 @@ class NoticeQueue:
     @property
     def waiting(self) -> int:
         """How many have not gone out."""
-        return sum(each.state is not NoticeState.SENT for each in self._live.kept.values())
+        return self._live.waiting
 
     @property
     def trouble(self) -> str:
@@ -105,7 +89,7 @@ class NoticeQueue:
         for each in kept:
             is_taken = each.state is NoticeState.TAKEN
             restored = replace(each, state=NoticeState.WAITING) if is_taken else each
-            self._live.kept[each.notice.id] = restored
+            self._live.put(restored)
 
     def add(self, notices: Iterable[Notice]) -> Change:
         """The notices wait; one whose id is here already is not added again."""
@@ -118,11 +102,11 @@ class NoticeQueue:
             if len(added) >= room:
                 ended.append(self._end(notice, NoticeOutcome.FAILED, f"{MOST_KEPT} others wait already"))
                 continue
-            self._live.kept[notice.id] = Kept(notice)
+            self._live.put(Kept(notice))
             added.append(Kept(notice))
         change = Change(tuple(added), tuple(ended))
         for address in {each.notice.address for each in added}:
-            too_many = self._loose(address)[:-MOST_TO_ONE]
+            too_many = self._live.loose(address)[:-MOST_TO_ONE]
             why = f"{MOST_TO_ONE} newer ones wait for the same address"
             change = _both(change, self._over(too_many, NoticeOutcome.FAILED, why))
         return change
@@ -229,12 +213,9 @@ class NoticeQueue:
 
     def _due(self) -> list[tuple[float, Kept]]:
         """When what is handed over next to each address may be, the oldest first."""
-        next_to: dict[str, Kept] = {}
-        for each in self._live.kept.values():
-            if each.state is NoticeState.WAITING:
-                first = next_to.setdefault(each.notice.address, each)
-                if each.unit and not first.unit:
-                    next_to[each.notice.address] = each
+        next_to = {each.notice.address: each for each in self._live.first_loose()}
+        for members in self._live.units(NoticeState.WAITING).values():
+            next_to[members[0].notice.address] = members[0]
         due = []
         for address, each in next_to.items():
             tries = self._tries.get(each.unit or "", _Tries())
@@ -244,21 +225,14 @@ class NoticeQueue:
 
     def _formed(self, first: Notice) -> list[Kept]:
         """All that waits for the address of the first, as one unit."""
-        return [replace(each, unit=first.id) for each in self._loose(first.address)]
-
-    def _loose(self, address: str) -> list[Kept]:
-        """What waits for the address and was never tried, the oldest first."""
-        return [
-            each
-            for each in self._live.kept.values()
-            if each.notice.address == address and each.state is NoticeState.WAITING and not each.unit
-        ]
+        return [replace(each, unit=first.id) for each in self._live.loose(first.address)]
 
     def _dropped(self, taken_back: Iterable[Kept] = ()) -> Change:
         """What nobody wants any more is over, where it was not handed over."""
+        unwanted_here = [self._live.kept[id_] for id_ in self._unwanted if id_ in self._live.kept]
         waiting = [
             each
-            for each in self._live.kept.values()
+            for each in unwanted_here
             if each.state is NoticeState.WAITING and not self._is_on_its_way(each)
         ]
         change = Change()
@@ -274,7 +248,8 @@ class NoticeQueue:
 
     def _put(self, members: Iterable[Kept]) -> Change:
         put = tuple(members)
-        self._live.kept |= {each.notice.id: each for each in put}
+        for each in put:
+            self._live.put(each)
         return Change(put)
 
     def _over(self, members: list[Kept], outcome: NoticeOutcome, why: str = "") -> Change:
@@ -283,7 +258,7 @@ class NoticeQueue:
 
     def _gone(self, members: list[Kept]) -> Change:
         for each in members:
-            self._live.kept.pop(each.notice.id, None)
+            self._live.pop(each)
         for unit in {each.unit for each in members if each.unit}:
             if not self._live.of(unit):
                 self._forget(unit, members)

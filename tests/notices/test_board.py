@@ -353,8 +353,8 @@ def test_where_the_disk_takes_nothing_notices_go_out_and_health_says_so(file: Pa
         file.parent.write_text("in the way", encoding="utf-8")
         modem.news = [Received("file 1", 12.5, "+86138", "求救")]
         async with board(file, told) as notices:
-            assert told.condition("notices") is Condition.FAILED
             await notices.send([notice("a")])
+            assert told.condition("notices") is Condition.FAILED
             await until(lambda: len(told.events) == 2)
             assert told.outcomes() == [("a", SENT)]
             assert modem.taken_over == []
