@@ -8,7 +8,8 @@ ARGS =
 WORKERS = 2
 
 # What the tests talk to besides Python: a broker; a sound server that stands in for a sound card; PortAudio with
-# what it takes to build PyAudio; speech and tones out; independent DTMF decoders; a dummy radio; real speech; certificates; PostgreSQL.
+# what it takes to build PyAudio; speech and tones out; independent DTMF decoders; a dummy radio; real speech; a dummy SMS modem;
+# certificates; PostgreSQL.
 # (Debian starts a broker on port 1883 and a PostgreSQL on 5432 of its own; the tests use free ports.)
 TEST_PACKAGES = \
 	mosquitto \
@@ -16,6 +17,7 @@ TEST_PACKAGES = \
 	libportaudio2 portaudio19-dev gcc libc6-dev \
 	espeak-ng sox multimon-ng libspandsp2 libhamlib-utils \
 	asterisk-core-sounds-en-wav \
+	gammu gammu-smsd \
 	openssl postgresql
 
 BIN = .venv/bin

@@ -69,6 +69,10 @@ class VoiceError(RadiobridgeError):
     """A text cannot be spoken (no such language, no such clip, the program failed): say so, go on without."""
 
 
+class NoticeRefused(RadiobridgeError):
+    """A notice can never be sent (no such address, no such text): say so, and do not try again."""
+
+
 class BrokerRefused(RadiobridgeError):
     """The broker answered and said no (login, protocol, session): mend the settings; retry slowly."""
 

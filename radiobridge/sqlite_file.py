@@ -53,7 +53,9 @@ class SqliteFile:
             return
         with (
             self._translated(),
-            closing(sqlite3.connect(f"{self.file.absolute().as_uri()}?mode=ro", uri=True)) as db,
+            # Not `mode=ro`: after a kill in the middle of a write SQLite has to undo that before it can read.
+            # Whoever may not write the file opens it for reading all the same.
+            closing(sqlite3.connect(f"{self.file.absolute().as_uri()}?mode=rw", uri=True)) as db,
         ):
             yield db
 

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-
+from radiobridge.checks.drivers import driver_mistakes
 from radiobridge.checks.names import unknown_post
 from radiobridge.checks.refusals import refused
-from radiobridge.errors import MissingPart
 from radiobridge.ports import (
-    Driver,
     load_audio_input,
     load_audio_output,
     load_radio,
     load_transcriber,
     load_voice,
 )
-from radiobridge.settings import ChannelSettings, DriverChoice, Finding, Place, Settings, unknown_key
+from radiobridge.settings import ChannelSettings, Finding, Place, Settings
 from radiobridge.signalling.ctcss import standard_tone
 from radiobridge.signalling.dcs import sent_bits
 from radiobridge.transmit.spelled import check_tones
@@ -96,29 +90,3 @@ def second_opinion_mistakes(settings: Settings) -> list[Finding]:
         why = "nothing is transcribed: leave out transcripts = false, or this"
         return [Finding(place, why, ("speech", "transcripts"))]
     return driver_mistakes(place, speech.second_opinion, load_transcriber)
-
-
-def driver_mistakes(place: Place, choice: DriverChoice, load: Callable[[str], type[Driver]]) -> list[Finding]:
-    """A driver that is not there, and keys that it does not take."""
-    try:
-        driver = load(choice.driver)
-    except (LookupError, MissingPart) as error:
-        return [Finding((*place, "driver"), str(error.args[0]))]
-    try:
-        driver.Settings.model_validate(choice.options)
-    except ValidationError as error:
-        by_key: dict[Place, list[ErrorDetails]] = {}
-        for e in error.errors():
-            by_key.setdefault((*place, *e["loc"][:1]), []).append(e)
-        known = driver.Settings.model_fields
-        return [_driver_key(where, choice.driver, known, errors) for where, errors in by_key.items()]
-    return []
-
-
-def _driver_key(where: Place, driver: str, known: Iterable[str], errors: list[ErrorDetails]) -> Finding:
-    """What is wrong with one key; a key that may have several kinds of value has an error for each."""
-    if errors[0]["type"] == "extra_forbidden":
-        return Finding(where, f"{unknown_key(str(where[-1]), known)}, as the {driver} driver takes them")
-    reasons = dict.fromkeys(e["msg"].removeprefix("Value error, ") for e in errors)
-    said = "; or ".join(reason[0].lower() + reason[1:] for reason in reasons)
-    return Finding(where, f"{said}, not {errors[0]['input']!r}")

@@ -13,6 +13,7 @@ from radiobridge.checks.incidents import incident_mistakes
 from radiobridge.checks.keys import begins_a_code
 from radiobridge.checks.links import link_mistakes
 from radiobridge.checks.names import unknown_post
+from radiobridge.checks.notify import notify_mistakes
 from radiobridge.checks.refusals import refused
 from radiobridge.checks.roster import roster_mistakes
 from radiobridge.checks.self_tests import self_test_mistakes
@@ -60,6 +61,9 @@ def _mistakes(settings: Settings, broken: frozenset[str]) -> list[Finding]:
         *_twice(settings.operator, "operator", "id", lambda o: o.id),
         *access_mistakes(settings, broken),
         *supervision_mistakes(settings, broken),
+        *_twice(settings.notifier, "notifier", "name", lambda n: n.name),
+        *_twice(settings.group, "group", "name", lambda g: g.name),
+        *notify_mistakes(settings, broken),
         *voice_mistakes(settings),
         *second_opinion_mistakes(settings),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from radiobridge.checks.channels import driver_mistakes
+from radiobridge.checks.drivers import driver_mistakes
 from radiobridge.checks.names import cannot_send, unknown_channel, unknown_kind, unknown_post
 from radiobridge.checks.refusals import refused
 from radiobridge.checks.types import types_raised, unknown_type

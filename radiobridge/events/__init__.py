@@ -22,6 +22,7 @@ from radiobridge.events.incidents import (
 )
 from radiobridge.events.keypad import KeypadFault, KeypadTest, KeysHeard, Verdict
 from radiobridge.events.made import Alert, Amendment, Caller, CallIn, Certainty, Source
+from radiobridge.events.notices import IncomingText, Notice, NoticeEnded, NoticeOutcome
 from radiobridge.events.self_test import SelfTestEnded, TestResult
 from radiobridge.events.sending import Announcement, AnnouncementEnded, Outcome, Priority, Reply
 from radiobridge.events.signals import Digit, Meaning, Selcall, Signal, UnitId, radio_ids
@@ -71,10 +72,14 @@ __all__ = [
     "Health",
     "Incident",
     "IncidentState",
+    "IncomingText",
     "KeypadFault",
     "KeypadTest",
     "KeysHeard",
     "Meaning",
+    "Notice",
+    "NoticeEnded",
+    "NoticeOutcome",
     "Opening",
     "Outcome",
     "PartialWords",

@@ -13,10 +13,12 @@ from radiobridge.ports.loading import (
     load_audio_input,
     load_audio_output,
     load_contact,
+    load_notifier,
     load_radio,
     load_transcriber,
     load_voice,
 )
+from radiobridge.ports.notifier import Delivered, Failed, News, Notifier, Received, Sent
 from radiobridge.ports.radio import ANSWER_S, Radio
 from radiobridge.ports.transcriber import Transcriber
 from radiobridge.ports.voice import Spoken, Voice
@@ -29,9 +31,15 @@ __all__ = [
     "AudioInput",
     "AudioOutput",
     "ContactInput",
+    "Delivered",
     "Driver",
     "DriverSettings",
+    "Failed",
+    "News",
+    "Notifier",
     "Radio",
+    "Received",
+    "Sent",
     "Spoken",
     "Transcriber",
     "Voice",
@@ -39,6 +47,7 @@ __all__ = [
     "load_audio_input",
     "load_audio_output",
     "load_contact",
+    "load_notifier",
     "load_radio",
     "load_transcriber",
     "load_voice",

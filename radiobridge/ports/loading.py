@@ -13,6 +13,7 @@ from radiobridge.near import did_you_mean
 from radiobridge.ports.audio import AudioInput, AudioOutput
 from radiobridge.ports.contact import ContactInput
 from radiobridge.ports.driver import Driver
+from radiobridge.ports.notifier import Notifier
 from radiobridge.ports.radio import Radio
 from radiobridge.ports.transcriber import Transcriber
 from radiobridge.ports.voice import Voice
@@ -46,6 +47,11 @@ def load_audio_output(name: str) -> type[AudioOutput]:
 def load_contact(name: str) -> type[ContactInput]:
     """The class of the contact driver `name`. Raises LookupError and MissingPart as for sound."""
     return _load("contact", name, ContactInput)  # type: ignore[type-abstract]  # the same
+
+
+def load_notifier(name: str) -> type[Notifier]:
+    """The class of the notifier `name`. Raises LookupError and MissingPart as for sound."""
+    return _load("notify", name, Notifier)  # type: ignore[type-abstract]  # the same
 
 
 def load_radio(name: str) -> type[Radio]:

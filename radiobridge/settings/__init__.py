@@ -28,12 +28,14 @@ from radiobridge.settings.models import (
     StationSettings,
 )
 from radiobridge.settings.mqtt import EMBEDDED, MqttSettings
+from radiobridge.settings.notify import GroupSettings, NotifierSettings
 from radiobridge.settings.open_on import AllOf, Opening
 from radiobridge.settings.places import (
     access_file,
     handsets_file,
     history_url,
     incidents_file,
+    notices_file,
     outbox_file,
     recordings_dir,
     speech_dir,
@@ -72,6 +74,7 @@ __all__ = [
     "DriverChoice",
     "Finding",
     "FiveToneStandard",
+    "GroupSettings",
     "HistorySettings",
     "HoursSettings",
     "IdentifySettings",
@@ -81,6 +84,7 @@ __all__ = [
     "LinkSettings",
     "LoneWorkerSettings",
     "MqttSettings",
+    "NotifierSettings",
     "Opening",
     "OperatorSettings",
     "OutboxSettings",
@@ -110,6 +114,7 @@ __all__ = [
     "incidents_file",
     "load_settings",
     "needs_restart",
+    "notices_file",
     "outbox_file",
     "recordings_dir",
     "secret_bytes",

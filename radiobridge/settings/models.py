@@ -24,6 +24,7 @@ from radiobridge.settings.incidents import IncidentSettings
 from radiobridge.settings.keypad_test import KeypadTestSettings
 from radiobridge.settings.link import LinkSettings
 from radiobridge.settings.mqtt import MqttSettings
+from radiobridge.settings.notify import GroupSettings, NotifierSettings
 from radiobridge.settings.post import PostSettings
 from radiobridge.settings.recordings import RecordingSettings
 from radiobridge.settings.replies import Answering
@@ -170,3 +171,5 @@ class Settings(Table):
     bulletin: tuple[BulletinSettings, ...] = ()
     contact: tuple[ContactSettings, ...] = ()
     drill: DrillSettings = DrillSettings()
+    notifier: tuple[NotifierSettings, ...] = ()
+    group: tuple[GroupSettings, ...] = ()

@@ -62,3 +62,8 @@ def history_url(settings: Settings) -> str:
     if settings.history.url:
         return settings.history.url.get_secret_value()
     return f"sqlite:///{state_dir(settings.station.state_dir).absolute() / 'history.db'}"
+
+
+def notices_file(settings: Settings) -> Path:
+    """The database of notices that wait, and of texts that came in."""
+    return state_dir(settings.station.state_dir) / "notices.db"

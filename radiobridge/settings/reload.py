@@ -20,6 +20,7 @@ RELOADED = (
     "lone_worker",
     "bulletin",
     "drill",
+    "group",
     "access",
     "operator",
 )

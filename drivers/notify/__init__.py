@@ -1,0 +1,1 @@
+"""Notifiers: SMS by a modem, and services on the internet."""
