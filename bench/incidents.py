@@ -133,7 +133,7 @@ async def _panic(folder: Path, broker: str, listener: Listener, args: argparse.N
             sender=air,  # type: ignore[arg-type]  # the fake
             desk=desk,
             posts=lambda: {post.id: post for post in settings.post},
-            raise_alert=lambda _: None,
+            accept=lambda made: air.intake.accept(made) if air.intake else None,
             record=lambda _: None,
             on_health=announcer.health,
             new_id=new_id,

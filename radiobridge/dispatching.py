@@ -5,9 +5,12 @@ Commands may come before what was before the restart is known; they are refused 
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
+from typing import TypeAlias
 
 from radiobridge.access import Access
 from radiobridge.bus.drill_messages import DrillCommand
@@ -16,13 +19,14 @@ from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.outbox import Outbox
 from radiobridge.bus.supervision_messages import AnySupervisionCommand, BulletinCommand
 from radiobridge.bus.wire import Wire
-from radiobridge.dispatch.desk import Desk
+from radiobridge.dispatch.desk import Desk, Made
 from radiobridge.drills import Drills
 from radiobridge.errors import CommandRefused
-from radiobridge.events import Alert, Health
+from radiobridge.events import Alert, Health, IncomingText
 from radiobridge.history.records import CheckInRecord
 from radiobridge.incident_journal import IncidentJournal
 from radiobridge.incidents import Incidents
+from radiobridge.paging import Paging
 from radiobridge.sender import Sender
 from radiobridge.settings import (
     PostSettings,
@@ -34,12 +38,16 @@ from radiobridge.settings import (
 from radiobridge.supervision import Supervision
 from radiobridge.supervision_store import SupervisionStore
 
+log = logging.getLogger(__name__)
+
+Task: TypeAlias = asyncio.Task[None]
+
 
 class Dispatching:
     """On the event loop. `open` first, then `restore`."""
 
     def __init__(self) -> None:
-        self._is_ready = False
+        self._ready = asyncio.Event()
 
     async def open(
         self,
@@ -52,12 +60,16 @@ class Dispatching:
         sender: Sender,
         desk: Desk,
         posts: Callable[[], Mapping[str, PostSettings]],
-        raise_alert: Callable[[Alert], None],
+        accept: Callable[[Made], Task | None],
         on_health: Callable[[Health], None],
         record: Callable[[CheckInRecord], None],
         new_id: Callable[[], str],
     ) -> None:
-        """All is there, with its files, until the stack is closed."""
+        """All is there, with its files, until the stack is closed.
+
+        `accept`: takes what was made of something, and gives the task that writes it down, if one does.
+        """
+        self._stack, self._on_health = stack, on_health
 
         def mark(on: bool) -> None:
             desk.drill(on)
@@ -65,6 +77,18 @@ class Dispatching:
 
         store = await stack.enter_async_context(
             SupervisionStore(supervision_file(settings), on_health=on_health)
+        )
+
+        def raise_alert(alert: Alert) -> None:
+            accept(alert)
+
+        self.paging = Paging(
+            settings,
+            wire=wire,
+            link=link,
+            heard=lambda text: self._written(desk, text, accept),
+            ended=lambda ended: self.incidents.notice_ended(ended),  # noqa: PLW0108  it comes later
+            new_id=new_id,
         )
         self.drills = Drills(
             settings,
@@ -90,6 +114,7 @@ class Dispatching:
                 Access(access_file(settings), settings.access, settings.operator, on_health=on_health)
             ),
             drill=self.drills.act,
+            paging=self.paging,
             posts=posts,
             clock=time.time,
             timer=time.monotonic,
@@ -104,22 +129,26 @@ class Dispatching:
             on_health=on_health,
             raise_alert=raise_alert,
             record=record,
+            paging=self.paging,
             clock=time.time,
             new_id=new_id,
         )
 
     async def restore(self) -> None:
         """All is as it was before the restart; from now on commands are carried out."""
+        # First of all: who is still to be called out is paged, too.
+        await self.paging.open(self._stack, self._on_health)
         await self.incidents.restore()
         await self.drills.restore()
         await self.supervision.restore()
-        self._is_ready = True
+        self._ready.set()
 
     def reload(self, settings: Settings) -> None:
         """Rules are those of `settings` from now on."""
-        if self._is_ready:
+        if self._ready.is_set():
             self.incidents.reload(settings)
             self.drills.reload(settings)
+            self.paging.reload(settings)
             self.supervision.reload(settings)
 
     def tick(self) -> None:
@@ -145,7 +174,7 @@ class Dispatching:
 
     def close(self) -> None:
         """Devices of contacts are free."""
-        if self._is_ready:
+        if self._ready.is_set():
             self.supervision.contacts.close()
 
     def drill(self, command: DrillCommand) -> str:
@@ -153,6 +182,13 @@ class Dispatching:
         self._check_ready()
         return self.drills.command(command)
 
+    async def _written(self, desk: Desk, text: IncomingText, accept: Callable[[Made], Task | None]) -> None:
+        """A text came in; it may be forgotten where it came from when this is on disk."""
+        await self._ready.wait()
+        log.info("a text came in by %s from %s", text.notifier, text.sender)
+        writing = [task for made in desk.written(text) if (task := accept(made))]
+        await asyncio.gather(*writing)
+
     def _check_ready(self) -> None:
-        if not self._is_ready:
+        if not self._ready.is_set():
             raise CommandRefused("the station is starting: ask again in a moment")

@@ -17,11 +17,18 @@ from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.outbox import Outbox
 from radiobridge.bus.stored import Outgoing
 from radiobridge.bus.wire import Wire
+from radiobridge.dispatch.drills import EXERCISE, marked
 from radiobridge.dispatch.incidents.book import IncidentBook
 from radiobridge.dispatch.incidents.call_board import CallBoard
 from radiobridge.dispatch.incidents.call_outs import CallOut, CallOuts
 from radiobridge.dispatch.incidents.called_posts import PostsToCall
-from radiobridge.dispatch.incidents.words import Refusal, comes_text, not_admitted_text, unsure_text
+from radiobridge.dispatch.incidents.words import (
+    Refusal,
+    comes_text,
+    not_admitted_text,
+    page_text,
+    unsure_text,
+)
 from radiobridge.errors import CommandRefused
 from radiobridge.events import (
     ActionAnswered,
@@ -30,13 +37,17 @@ from radiobridge.events import (
     AnnouncementEnded,
     Incident,
     IncidentState,
+    NoticeEnded,
+    NoticeOutcome,
     Reply,
+    Source,
     Step,
     StepKind,
     Who,
 )
 from radiobridge.incident_journal import Entry, IncidentJournal
 from radiobridge.incident_news import IncidentNews
+from radiobridge.paging import Paging
 from radiobridge.sender import Sender
 from radiobridge.settings import AlertTypeSettings, PostSettings, Settings
 
@@ -74,6 +85,7 @@ class Incidents:
         sender: Sender,
         access: Access,
         drill: Callable[[ActionAsked], ActionAnswered],
+        paging: Paging,
         posts: Callable[[], Mapping[str, PostSettings]],
         clock: Callable[[], float],
         timer: Callable[[], float],
@@ -85,6 +97,7 @@ class Incidents:
         self._sender = sender
         self._access = access
         self._drill = drill
+        self._paging = paging
         self._clock = clock
         self._timer = timer
         self._new_id = new_id
@@ -229,14 +242,19 @@ class Incidents:
             asked.who.key,
             answered.text.get("en") or next(iter(answered.text.values())),
         )
-        if asked.who.channel:
+        if asked.answer_to:
+            await self._paging.answer(asked.who.channel or "", asked.answer_to, answered.text, asked.id)
+        elif asked.who.channel:
             what = Reply(answered.text, asked.reply.tones if answered.done else "")
             self._sender.answer(asked.who.channel, what, asked.language, asked.id)
 
     def _tell_caller(self, incident: Incident, who: Who) -> None:
         """Whoever called hears that somebody comes; on the responder's own channel he has heard it."""
         opening = incident.opening
-        if opening.channel != who.channel:
+        first = incident.log[0].who
+        if first.by == Source.TEXT.value and first.unit:
+            self._begin(self._paging.answer(opening.channel, first.unit, comes_text(), incident.id))
+        elif opening.channel != who.channel:
             self._sender.answer(opening.channel, Reply(comes_text()), opening.language, incident.id)
 
     def _heed(self, incident: Incident) -> None:
@@ -245,6 +263,7 @@ class Incidents:
         if incident.state is not IncidentState.OPEN:
             for channel, announcement in self._board.withdraw(incident.id):
                 self._sender.withdraw(channel, announcement)
+            self._begin(self._paging.withdraw(incident.id))
 
     async def _tell(self, step: Step, incident: Incident) -> None:
         """The bus knows of a step that is written down."""
@@ -268,7 +287,29 @@ class Incidents:
     async def _called_out(self, call: CallOut) -> None:
         """The log of the incident says who was called."""
         kind = StepKind.ESCALATED if call.stage and call.time == 1 else StepKind.CALLED_OUT
-        await self._add_step(call.incident.id, kind, call.whom, call)
+        incident = await self._add_step(call.incident.id, kind, call.whom, call)
+        if call.settings.notify and incident.state is IncidentState.OPEN:
+            await self._paging.page(call.settings.notify, self._page(call), incident.id)
+
+    def _page(self, call: CallOut) -> Mapping[str, str]:
+        """The call as it is written."""
+        opening = call.incident.opening
+        places = {post.id: post.place for post in self._settings.post if post.place}
+        is_late = call.stage > 0 or call.time > 1
+        text = page_text(call.incident, places.get(opening.post or "", ""), is_late=is_late)
+        return marked(text) if opening.status == EXERCISE else text
+
+    def notice_ended(self, ended: NoticeEnded) -> None:
+        """What was not sent, and what has arrived, stands in the log of its incident."""
+        notice = ended.notice
+        if self._book.get(notice.cause) is None:
+            return
+        to = f"the notice to {notice.address} by {notice.notifier}"
+        match ended.outcome:
+            case NoticeOutcome.FAILED:
+                self._note(notice.cause, f"{to} was not sent: {ended.why}")
+            case NoticeOutcome.DELIVERED:
+                self._begin(self._add_noted(notice.cause, f"{to} was delivered"))
 
     def _call(self) -> None:
         for call in self._board.calls():
@@ -282,10 +323,15 @@ class Incidents:
 
     def _note(self, incident: str, text: str) -> None:
         log.warning("incident %s: %s", incident, text)
-        self._begin(self._add_step(incident, StepKind.NOTED, text))
+        self._begin(self._add_noted(incident, text))
 
-    async def _add_step(self, incident: str, kind: StepKind, text: str, call: CallOut | None = None) -> None:
-        """A step that the bridge itself makes; `call`: of a call to respond."""
+    async def _add_noted(self, incident: str, text: str) -> None:
+        await self._add_step(incident, StepKind.NOTED, text)
+
+    async def _add_step(
+        self, incident: str, kind: StepKind, text: str, call: CallOut | None = None
+    ) -> Incident:
+        """A step that the bridge itself makes; `call`: of a call to respond. Its incident after it."""
         step = Step(self._new_id(), incident, self._clock(), kind, text=text)
         if call:
             posts = tuple(post.id for post in call.posts)
@@ -295,6 +341,7 @@ class Incidents:
         self._heed(made)
         await self._write(Entry(step))
         await self._tell(step, made)
+        return self._known(incident)
 
     async def _write(self, entry: Entry) -> None:
         """The step is on disk; a disk that hangs is waited for once, and not again before it is back."""

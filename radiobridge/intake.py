@@ -39,6 +39,7 @@ from radiobridge.events import (
     PartialWords,
     PhraseHeard,
     Reply,
+    Source,
     SpeechEnded,
     Transcript,
     TransmissionEnded,
@@ -148,16 +149,20 @@ class Intake:
     def _pass_on(self, message: Message) -> None:
         self._link.publish(topic_of(message), message.payload(), message.qos)
 
-    def accept(self, made: Made) -> None:
-        """What was made of what was heard, or not heard, is on its way to the disk and to the bus."""
+    def accept(self, made: Made) -> asyncio.Task[None] | None:
+        """What was made of what was heard, or not heard, is on its way to the disk and to the bus.
+
+        The task ends when it is on disk; None: what somebody asked to be done is seen to apart.
+        """
         message: AlertMessage | AmendedMessage | CallInMessage | KeypadTestMessage
-        reply, language, opened = Reply(), "", None
+        reply, language, opened, wrote = Reply(), "", None, ""
         if isinstance(made, ActionAsked):
             self._incidents.act(made)
-            return
+            return None
         match made:
             case Alert():
                 reply, language = made.reply, made.language
+                wrote = made.unit or "" if made.source is Source.TEXT else ""
                 opened = self._opened_by(made)
                 message = self._wire.alert(made, self._posts(), opened.incident if opened else None)
                 log.info("alert %s on %s: %s", made.type, made.channel, next(iter(made.text.values()), ""))
@@ -181,7 +186,7 @@ class Intake:
         outgoing = Outgoing(
             message.id, topic_of(message), message.payload(), made.channel, self._wire.clock()
         )
-        self._begin(self._put(outgoing, reply, language, opened))
+        return self._begin(self._put(outgoing, reply, language, opened, wrote))
 
     def _opened_by(self, alert: Alert) -> Opened | None:
         """Its incident; whatever is wrong there, the alert goes out."""
@@ -191,15 +196,21 @@ class Intake:
             log.exception("incidents: report this; alert %s goes out without one", alert.id)
             return None
 
-    def _begin(self, work: Coroutine[None, None, None]) -> None:
+    def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._puts.add(task)
         task.add_done_callback(self._puts.discard)
+        return task
 
     async def _put(
-        self, outgoing: Outgoing, reply: Reply, language: str, opened: Opened | None = None
+        self,
+        outgoing: Outgoing,
+        reply: Reply,
+        language: str,
+        opened: Opened | None = None,
+        wrote: str = "",
     ) -> None:
-        """The message is on disk; only then is the caller told that it was received."""
+        """The message is on disk; only then is the caller told that it was received, or whoever `wrote`."""
         async with self._turns[outgoing.channel]:
             if opened:
                 await self._incidents.keep(opened, outgoing)
@@ -210,7 +221,9 @@ class Intake:
             # The outbox itself has published this as health, and still sends what it holds in memory.
             log.critical("%s %s: %s", outgoing.topic, outgoing.id, error)
         else:
-            if reply:
+            if reply and wrote:
+                await self._dispatching.paging.answer(outgoing.channel, wrote, reply.text, outgoing.id)
+            elif reply:
                 self._answer(outgoing.channel, reply, language, outgoing.id)
         if opened:
             await self._incidents.follow(opened)

@@ -168,7 +168,7 @@ class Station:
             sender=sender,
             desk=self._desk,
             posts=lambda: self._posts,
-            raise_alert=lambda alert: self._intake.accept(alert),  # noqa: PLW0108  it comes later
+            accept=lambda made: self._intake.accept(made),  # noqa: PLW0108  it comes later
             on_health=self._announcer.health,
             record=self._history.check_in,
             new_id=new_id,

@@ -5,6 +5,7 @@ What it says on the air waits for a free moment; what it tells of is retained st
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -20,6 +21,7 @@ from radiobridge.dispatch.alerts import AlertMaker
 from radiobridge.dispatch.supervision.lone_workers import watch_name, watch_of
 from radiobridge.dispatch.supervision.rounds import (
     AlertOfRound,
+    PageInRound,
     RoundChanged,
     Rounds,
     RoundStep,
@@ -39,6 +41,7 @@ from radiobridge.events import (
 )
 from radiobridge.history.records import CheckInRecord, CheckInState
 from radiobridge.near import did_you_mean
+from radiobridge.paging import Paging
 from radiobridge.sender import Sender, checked
 from radiobridge.settings import PostSettings, Settings
 from radiobridge.supervision_store import ANY, HeardOf, SupervisionStore
@@ -71,6 +74,7 @@ class Supervision:
         on_health: Callable[[Health], None],
         raise_alert: Callable[[Alert], None],
         record: Callable[[CheckInRecord], None],
+        paging: Paging,
         clock: Callable[[], float],
         new_id: Callable[[], str],
     ) -> None:
@@ -81,6 +85,8 @@ class Supervision:
         self._on_health = on_health
         self._raise_alert = raise_alert
         self._record = record
+        self._paging = paging
+        self._tasks: set[asyncio.Task[None]] = set()
         self._clock = clock
         self._new_id = new_id
         self._last_heard: dict[str, float] = {}
@@ -155,6 +161,10 @@ class Supervision:
             CommandRefused: a channel that cannot send, tones that are none, or a post that is not there.
         """
         channels = self._sender.meant(command.channels)
+        groups = [group.name for group in self._groups]
+        for group in command.notify:
+            if group not in groups:
+                raise CommandRefused(f"no [[group]] is called {group!r}{did_you_mean(group, groups)}")
         checked(command.text, command.tones)
         for post in command.posts:
             if post not in self._posts:
@@ -166,6 +176,7 @@ class Supervision:
             counts=command.counts,
             channels=channels,
             say=command.text,
+            notify=command.notify,
             tones=command.tones,
             within_s=command.within_s,
             remind_s=command.remind_s,
@@ -182,6 +193,7 @@ class Supervision:
         self._posts: dict[str, PostSettings] = {post.id: post for post in settings.post}
         self._channels = [channel.name for channel in settings.channel]
         self._lone_workers = settings.lone_worker
+        self._groups = settings.group
         self._alerts = AlertMaker(settings, clock=self._clock, new_id=self._new_id)
 
     def _hear(self, post: str, at: float, type_: str = ANY) -> None:
@@ -203,6 +215,10 @@ class Supervision:
                     self._tell_posts(duty.post for duty in round_.duties if duty.post in self._posts)
                 case SayInRound():
                     self._say(step)
+                case PageInRound(round_id, groups, text):
+                    task = asyncio.create_task(self._paging.page(groups, text, round_id))
+                    self._tasks.add(task)
+                    task.add_done_callback(self._tasks.discard)
                 case AlertOfRound(type_, post, channel, text):
                     self._raise_alert(
                         self._alerts.of_silence(type_, post, channel or self._channels[0], text)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +15,22 @@ import pytest
 
 from radiobridge import incidents as module
 from radiobridge.access import Access
+from radiobridge.bus.incident_messages import ComeCommand
 from radiobridge.bus.outbox import Outbox
 from radiobridge.bus.stored import Outgoing
 from radiobridge.bus.wire import Wire
-from radiobridge.events import ActionAnswered, Alert, Reply
+from radiobridge.events import (
+    Act,
+    ActionAnswered,
+    ActionAsked,
+    Alert,
+    Notice,
+    NoticeEnded,
+    NoticeOutcome,
+    Reply,
+    Source,
+    Who,
+)
 from radiobridge.incident_journal import Entry, IncidentJournal
 from radiobridge.incidents import Incidents
 from radiobridge.settings import Settings
@@ -56,6 +70,23 @@ class FakeAir:
         pass
 
 
+class FakePaging:
+    """Stands for notifiers: what it is asked to do, in order."""
+
+    def __init__(self) -> None:
+        self.done: list[tuple[str, ...]] = []
+
+    async def page(self, groups: tuple[str, ...], texts: Mapping[str, str], _cause: str) -> None:
+        self.done.append(("page", *groups, texts["en"]))
+
+    async def answer(self, notifier: str, address: str, texts: Mapping[str, str], _cause: str) -> None:
+        self.done.append(("answer", notifier, address, texts["en"]))
+
+    async def withdraw(self, _cause: str) -> None:
+        if "withdraw" not in [what for what, *_ in self.done]:
+            self.done.append(("withdraw",))
+
+
 class HangingJournal(IncidentJournal):
     """A disk that takes nothing until it is back."""
 
@@ -75,6 +106,7 @@ class Bench:
         self.link = FakeLink()
         self.air = FakeAir()
         self.outbox = outbox
+        self.paging = FakePaging()
         self.incidents = Incidents(
             settings or Settings(),
             wire=Wire("test", time.time, new_id, url_of=lambda _: None),
@@ -84,6 +116,7 @@ class Bench:
             sender=self.air,  # type: ignore[arg-type]  # the fake
             access=Access(folder / "access.db", Settings().access, (), on_health=lambda _: None),
             drill=lambda asked: ActionAnswered(asked, done=True, text={"en": "A drill."}),
+            paging=self.paging,  # type: ignore[arg-type]  # the fake
             posts=dict,
             clock=time.time,
             timer=time.monotonic,
@@ -123,6 +156,80 @@ def run(
             await act(Bench(folder, kept, outbox, settings))
 
     asyncio.run(asyncio.wait_for(scenario(), 30))
+
+
+PAGED = Settings.model_validate(
+    {
+        "post": [{"id": "03", "name": {"en": "School 3"}, "place": "Long Street 7"}],
+        "response": [
+            {
+                "stage": [
+                    {"channels": ["police"], "notify": ["duty"]},
+                    {"after_s": 0.3, "notify": ["chief"]},
+                ]
+            }
+        ],
+    }
+)
+
+
+def test_who_should_respond_is_paged_until_somebody_takes_it(tmp_path: Path) -> None:
+    async def act(bench: Bench) -> None:
+        now = datetime.fromtimestamp(time.time()).astimezone()
+        await bench.call(alert(at=now.timestamp()))
+        await until(lambda: len(bench.paging.done) == 2)
+        first, late = bench.paging.done
+        text = f"Incident 1, {now:%H:%M}: fire at School 03 (Long Street 7)"
+        assert first == ("page", "duty", text)
+        assert late == ("page", "chief", f"Nobody has taken it. {text}")
+        (incident,) = bench.incidents.opened_since(0)
+        assert [step.text for step in incident.log if step.stage is not None] == [
+            "police, group duty",
+            "group chief",
+        ]
+        for outcome, why in ((NoticeOutcome.FAILED, "no network"), (NoticeOutcome.DELIVERED, "")):
+            notice = Notice("N", 0.0, "sms", "+861380000000", text, cause=incident.id)
+            bench.incidents.notice_ended(NoticeEnded(notice, 0.0, outcome, why))
+        await until(lambda: "was delivered" in bench.incidents.opened_since(0)[0].log[-1].text)
+        assert "by sms was not sent: no network" in bench.incidents.opened_since(0)[0].log[-2].text
+        await bench.incidents.command(ComeCommand(incident=1, by="duty officer"))
+        await until(lambda: bench.paging.done[-1] == ("withdraw",))
+
+    run(tmp_path, act, settings=PAGED)
+
+
+def test_a_stage_whose_incident_is_taken_pages_nobody(tmp_path: Path) -> None:
+    async def act(bench: Bench) -> None:
+        await bench.call(alert(at=time.time()))
+        await bench.incidents.command(ComeCommand(incident=1, by="duty officer"))
+        await asyncio.sleep(0.5)
+        assert "chief" not in str(bench.paging.done)
+
+    run(tmp_path, act, settings=PAGED)
+
+
+def test_whoever_wrote_is_answered_where_he_wrote_and_hears_that_somebody_comes(tmp_path: Path) -> None:
+    async def act(bench: Bench) -> None:
+        called = replace(alert(at=time.time(), channel="sms"), source=Source.TEXT, unit="+8613700")
+        await bench.call(called)
+        asked = ActionAsked(
+            new_id(),
+            time.time(),
+            Act.COME,
+            1,
+            Who(unit="+8613800", channel="sms", by="text"),
+            answer_to="+8613800",
+        )
+        bench.incidents.act(asked)
+        await until(lambda: sum(what == "answer" for what, *_ in bench.paging.done) == 2)
+        answers = {each for each in bench.paging.done if each[0] == "answer"}
+        assert answers == {
+            ("answer", "sms", "+8613700", "Somebody is on the way to you."),
+            ("answer", "sms", "+8613800", "Incident 1: you are on the way."),
+        }
+        assert not bench.air.said
+
+    run(tmp_path, act)
 
 
 def test_a_disk_that_hangs_holds_up_the_first_alert_for_a_moment_and_no_other(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -70,11 +70,23 @@ class FakeAir:
         return new_id()
 
 
+class FakePaging:
+    """Stands for notifiers."""
+
+    def __init__(self) -> None:
+        self.paged: list[tuple[tuple[str, ...], str]] = []
+
+    async def page(self, groups: tuple[str, ...], texts: Mapping[str, str], cause: str) -> None:
+        assert cause
+        self.paged.append((groups, texts["en"]))
+
+
 class Bench:
     def __init__(self, store: SupervisionStore, settings: dict[str, Any]) -> None:
         self.clock = Clock(AT)
         self.bus = FakeBus()
         self.air = FakeAir()
+        self.paging = FakePaging()
         self.raised: list[Alert] = []
         self.recorded: list[CheckInRecord] = []
         self.health: list[Health] = []
@@ -87,6 +99,7 @@ class Bench:
             on_health=self.health.append,
             raise_alert=self.raised.append,
             record=self.recorded.append,
+            paging=self.paging,  # type: ignore[arg-type]  # the fake
             clock=self.clock,
             new_id=new_id,
         )
@@ -238,6 +251,20 @@ def test_what_became_of_a_check_in_is_recorded_for_the_reports(tmp_path: Path) -
         assert (late.due_at, late.state, late.at) == (missed.due_at, "late", bench.clock.now)
 
     run(tmp_path, test, check_in=[check_in])
+
+
+def test_a_bulletin_is_sent_by_sms_too_and_once(tmp_path: Path) -> None:
+    async def test(bench: Bench) -> None:
+        asked = {"channels": ["gate"], "text": {"en": "A boy is missing."}, "counts": ["seen"]}
+        with pytest.raises(CommandRefused, match="'duti'; did you mean 'duty'"):
+            bench.supervision.bulletin(BulletinCommand.model_validate(asked | {"notify": ["duti"]}))
+        bench.supervision.bulletin(BulletinCommand.model_validate(asked | {"notify": ["duty"]}))
+        bench.wait(1000)
+        await asyncio.sleep(0.01)
+        assert bench.paging.paged == [(("duty",), "A boy is missing.")]
+        assert [text for _, text in bench.air.said].count("A boy is missing.") == 2
+
+    run(tmp_path, test, group=[{"name": "duty", "to": {"sms": ["+861380000000"]}}])
 
 
 def test_an_id_that_no_post_has_is_not_remembered(tmp_path: Path) -> None:

@@ -44,8 +44,8 @@ class CallInMessage(Message):
     channel: str
     started: Time
     duration_s: float
-    level_dbfs: float
-    """Mean level, dBFS RMS, hang time left out."""
+    level_dbfs: float | None = None
+    """Mean level, dBFS RMS, hang time left out; none of a text."""
     unit: str | None = None
     """Id of the radio, where it sent one."""
     caller: Speaker | None = None

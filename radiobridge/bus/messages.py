@@ -35,6 +35,7 @@ from radiobridge.bus.incident_messages import (
     SirenMessage,
     StepMessage,
 )
+from radiobridge.bus.notice_messages import NoticeMessage
 from radiobridge.bus.parts import Recording
 from radiobridge.bus.supervision_messages import (
     AnySupervisionCommand,
@@ -190,6 +191,7 @@ PUBLISHED: tuple[type[Message], ...] = (
     RoundMessage,
     PostMessage,
     DrillMessage,
+    NoticeMessage,
     CommandAnswer,
 )
 ACCEPTED: tuple[

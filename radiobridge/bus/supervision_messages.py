@@ -108,6 +108,8 @@ class BulletinCommand(Command):
     text: dict[str, str] = Field(min_length=1)
     """What is said, by language."""
     tones: str = Field("", max_length=200)
+    notify: tuple[str, ...] = ()
+    """Names of `[[group]]`s that are sent the text, too."""
     posts: tuple[str, ...] = ()
     """Who must confirm it; none: all posts, or all of `kinds`."""
     kinds: tuple[str, ...] = ()

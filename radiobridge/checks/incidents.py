@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from radiobridge.checks.names import cannot_send, unknown_channel, unknown_kind, unknown_post
+from radiobridge.checks.notify import unknown_group
 from radiobridge.checks.refusals import refused
 from radiobridge.checks.types import types_raised, unknown_type
 from radiobridge.dispatch.actions import (
@@ -58,8 +59,11 @@ def _rule(
 def _stage(
     place: Place, stage: StageSettings, settings: Settings, broken: frozenset[str]
 ) -> Iterator[Finding]:
-    if not (stage.channels or stage.posts or stage.kinds or stage.nearest or stage.siren):
-        yield Finding(place, "calls nobody: give channels, posts, kinds, nearest or a siren")
+    calls = (stage.channels, stage.posts, stage.kinds, stage.nearest, stage.notify, stage.siren)
+    if not any(calls):
+        yield Finding(place, "calls nobody: give channels, posts, kinds, nearest, notify or a siren")
+    for group in stage.notify:
+        yield from unknown_group((*place, "notify"), group, settings, broken)
     channels = {channel.name: channel for channel in settings.channel}
     for name in stage.channels if "channel" not in broken else ():
         yield from unknown_channel((*place, "channels"), name, channels)

@@ -37,6 +37,15 @@ def notify_mistakes(settings: Settings, broken: frozenset[str]) -> list[Finding]
     return found
 
 
+def unknown_group(place: Place, name: str, settings: Settings, broken: frozenset[str]) -> Iterator[Finding]:
+    """There is no group of this name."""
+    groups = [group.name for group in settings.group]
+    if "group" not in broken and name not in groups:
+        there = ", ".join(groups) or "none"
+        hint = did_you_mean(name, groups)
+        yield Finding(place, f"no [[group]] is called {name!r}{hint} (there are: {there})")
+
+
 def _address(place: Place, address: str, driver: Notifier | None, settings: Settings) -> Iterator[Finding]:
     unit = next((unit for unit in settings.unit if unit.name == address), None)
     if unit and not unit.phone:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from radiobridge.checks.drivers import driver_mistakes
 from radiobridge.checks.names import cannot_send, unknown_channel, unknown_kind, unknown_post
+from radiobridge.checks.notify import unknown_group
 from radiobridge.checks.refusals import refused
 from radiobridge.checks.types import types_raised, unknown_type
 from radiobridge.dispatch.texts import placeholders
@@ -64,6 +65,8 @@ def _round(
 ) -> Iterator[Finding]:
     for post in each.posts:
         yield from unknown_post((*place, "posts"), post, settings, broken)
+    for group in each.notify:
+        yield from unknown_group((*place, "notify"), group, settings, broken)
     for kind in each.kinds:
         yield from unknown_kind((*place, "kinds"), kind, settings, broken)
     if not settings.post and each.counts and "post" not in broken:
@@ -72,7 +75,7 @@ def _round(
     types = types_raised(settings)
     for type_ in each.counts:
         yield from unknown_type((*place, "counts"), type_, types, broken)
-    if each.say and not each.channels:
+    if each.say and not each.channels and not each.notify:
         yield Finding((*place, "say"), "nothing says on which channels: give channels")
     yield from _words(place, each)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from radiobridge.dispatch.alerts import Call
+from radiobridge.dispatch.codebook import CodeMatch
 from radiobridge.dispatch.keypad import KeyedCode
-from radiobridge.events import Act, ActionAsked, Caller, PhraseHeard, Source, Who
+from radiobridge.events import Act, ActionAsked, Caller, IncomingText, PhraseHeard, Source, Who
 from radiobridge.settings import Settings
 
 NUMBER_FIELD, OF_FIELD = "incident", "of"
@@ -21,17 +23,36 @@ def of_code(
     code: KeyedCode, act: Act, settings: Settings, call: Call, *, caller: Caller, new_id: Callable[[], str]
 ) -> ActionAsked:
     """It was keyed."""
-    fields, last = code.match.fields, code.digits[-1]
-    return ActionAsked(
-        id=new_id(),
-        at=last.at + last.duration_s,
-        act=act,
+    last = code.digits[-1]
+    who = who_asks(caller, call, Source.DTMF)
+    asked = ActionAsked(new_id(), last.at + last.duration_s, act, None, who, callin=call.callin)
+    return _with_code(asked, code.match, settings)
+
+
+def of_text(
+    match: CodeMatch,
+    act: Act,
+    settings: Settings,
+    text: IncomingText,
+    *,
+    caller: Caller,
+    new_id: Callable[[], str],
+) -> ActionAsked:
+    """It was written to the station."""
+    who = Who(caller.name, text.sender, caller.post, text.notifier, Source.TEXT.value)
+    asked = ActionAsked(new_id(), text.at, act, None, who, callin=text.id, answer_to=text.sender)
+    return _with_code(asked, match, settings)
+
+
+def _with_code(asked: ActionAsked, match: CodeMatch, settings: Settings) -> ActionAsked:
+    """What its code says of it."""
+    fields, code = match.fields, settings.code[match.code]
+    return replace(
+        asked,
         number=int(fields[NUMBER_FIELD]) if NUMBER_FIELD in fields else None,
-        who=who_asks(caller, call, Source.DTMF),
         note=fields.get(OF_FIELD, ""),
-        callin=call.callin,
-        reply=settings.code[code.match.code].answer,
-        needs=settings.code[code.match.code].needs,
+        reply=code.answer,
+        needs=code.needs,
         operator=fields.get(OPERATOR_FIELD),
         pin=fields.get(PIN_FIELD, ""),
         otp=fields.get(OTP_FIELD, ""),

@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from radiobridge.dispatch.codebook import CodeMatch
 from radiobridge.dispatch.drills import EXERCISE, marked
 from radiobridge.dispatch.keypad import KeyedCode
 from radiobridge.dispatch.roster import NOBODY, UNIT_FIELD, Roster, Sender
 from radiobridge.dispatch.texts import Placeholders
-from radiobridge.events import Alert, Caller, Certainty, PhraseHeard, Reply, Selcall, Source, UnitId
+from radiobridge.events import (
+    Alert,
+    Caller,
+    Certainty,
+    IncomingText,
+    PhraseHeard,
+    Reply,
+    Selcall,
+    Source,
+    UnitId,
+)
 from radiobridge.settings import AlertTypeSettings, ContactSettings, Settings, SignalRuleSettings
 
 _SOURCES = {"mdc1200": Source.MDC1200, "dtmf": Source.DTMF}
@@ -96,6 +107,26 @@ class AlertMaker:
             fields={"code": signal.code} if isinstance(signal, Selcall) else {},
         )
         return _said(replace(alert, signal=signal))
+
+    def of_text(self, match: CodeMatch, text: IncomingText, caller: Caller) -> Alert:
+        """A code was written to the station."""
+        settings = self._settings.code[match.code]
+        alert = self._alert(
+            Call(text.notifier, text.id),
+            settings.meaning,
+            heard_at=text.at,
+            source=Source.TEXT,
+            post=match.fields.get("post"),
+            texts=settings.text,
+            reply=settings.answer,
+            fields=match.fields,
+            caller=caller,
+        )
+        return _said(replace(alert, fields=match.fields, keys=match.keyed, unit=text.sender))
+
+    def writer(self, phone: str) -> Caller | None:
+        """Whose phone it is."""
+        return self._roster.writer(phone)
 
     def of_contact(self, contact: ContactSettings, channel: str, at: float, *, is_test: bool) -> Alert:
         """A contact was pressed; `channel`: where its post is reached."""

@@ -17,12 +17,14 @@ from radiobridge.dispatch.keypad import Keypad
 from radiobridge.dispatch.keypad_test import KeypadTests, codes_and_test
 from radiobridge.dispatch.second_thoughts import SecondThoughts
 from radiobridge.dispatch.signal_book import SignalBook
+from radiobridge.dispatch.written import made_of
 from radiobridge.events import (
     ActionAsked,
     Alert,
     Amendment,
     CallIn,
     Digit,
+    IncomingText,
     KeypadTest,
     PhraseHeard,
     Selcall,
@@ -79,11 +81,16 @@ class Desk:
         """Codes, phrases, alert types and posts are those of `settings` from the next key or word on."""
         self._settings = settings
         self._codebook = Codebook(codes_and_test(settings))
+        self._texted = Codebook(settings.code)
         self._keypad_tests.reload(settings)
         self._signal_book = SignalBook(settings.signal)
         self._second_thoughts.reload(settings.speech)
         self._alerts = AlertMaker(settings, clock=self._clock, new_id=self._new_id)
         self._alerts.is_drill = self._is_drill
+
+    def written(self, text: IncomingText) -> list[Alert | ActionAsked | CallIn]:
+        """What a text to the station asks for, and its call-in."""
+        return made_of(text, self._settings, self._texted, self._alerts, self._new_id)
 
     def drill(self, on: bool) -> None:
         """What is heard from now on is an exercise, or is not."""

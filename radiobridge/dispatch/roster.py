@@ -12,6 +12,10 @@ UNIT_FIELD = "unit"
 """Field of a code in which whoever keys it says who he is."""
 
 
+_NATIONAL = 8
+"""Digits from which on a number is one without the prefix of its country, and no short one."""
+
+
 class Sender(NamedTuple):
     """A radio that said who it is: its id, and in which system; None and '' where none did."""
 
@@ -28,12 +32,22 @@ class Roster:
     def __init__(self, settings: Settings) -> None:
         self._posts = {post.id: post for post in settings.post}
         self._units = {id_: unit for unit in settings.unit for id_ in unit.ids}
+        self._people = settings.unit
         self._post_of_unit = {id_: post.id for post in settings.post for id_ in post.units}
         self._post_of_channel = {channel.name: channel.post for channel in settings.channel}
 
     def post(self, post_id: str | None) -> PostSettings | None:
         """The post of this id, if there is one."""
         return self._posts.get(post_id or "")
+
+    def writer(self, phone: str) -> Caller | None:
+        """Whose phone it is; None where no unit has it. A number may lack the prefix of its country."""
+        number = _digits(phone)
+        for unit in self._people:
+            known = _digits(unit.phone or "")
+            if known and number and _is_same(known, number):
+                return Caller(name=unit.name, role=unit.role, phone=phone, post=unit.post)
+        return None
 
     def sender(self, signals: Sequence[UnitId | Selcall]) -> Sender:
         """Who speaks in a transmission: the first id that the settings know, or else the first there is."""
@@ -75,3 +89,13 @@ class Roster:
 
     def _has(self, id_: str) -> bool:
         return id_ in self._units or id_ in self._post_of_unit
+
+
+def _digits(phone: str) -> str:
+    return "".join(filter(str.isdigit, phone))
+
+
+def _is_same(one: str, other: str) -> bool:
+    """The same number, with or without what stands before a national one."""
+    short, long = sorted((one, other), key=len)
+    return short == long or (len(short) >= _NATIONAL and long.endswith(short.lstrip("0")))

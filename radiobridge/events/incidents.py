@@ -287,6 +287,8 @@ class ActionAsked:
     """What he has to show; None: nothing."""
     operator: str | None = None
     """Who he says he is."""
+    answer_to: str = ""
+    """Of a text: the number or name that wrote it; he is answered by the notifier that is his channel."""
     pin: str = field(default="", repr=False)
     otp: str = field(default="", repr=False)
 

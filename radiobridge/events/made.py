@@ -18,6 +18,8 @@ class Source(StrEnum):
     MDC1200 = "mdc1200"
     SELCALL = "selcall"
     """Five-tone, two-tone, tone burst, CTCSS or DCS."""
+    TEXT = "text"
+    """A code in an SMS or another text to the station."""
     CONTACT = "contact"
     """An alarm button, or another contact."""
     SUPERVISION = "supervision"
@@ -48,13 +50,16 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class CallIn:
-    """One transmission that held keys, other signals or words, whether or not they meant anything."""
+    """One transmission that held keys, other signals or words, whether or not they meant anything.
+
+    Or a text that somebody wrote: then `channel` is the notifier, `written` the text, and there is no level.
+    """
 
     id: str
     channel: str
     at: float
     duration_s: float
-    level_dbfs: float
+    level_dbfs: float | None
     digits: tuple[Digit, ...]
     signals: tuple[UnitId | Selcall, ...]
     utterances: tuple[Words, ...]
@@ -62,6 +67,7 @@ class CallIn:
     alerts: tuple[str, ...]
     recording: str = ""
     caller: Caller = Caller()
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ class RoundPlan:
     channels: tuple[str, ...] = ()
     say: Mapping[str, str] = field(default_factory=dict)
     tones: str = ""
+    notify: tuple[str, ...] = ()
     early_s: float = 0.0
     within_s: float = 900.0
     remind: Mapping[str, str] = field(default_factory=dict)

@@ -24,6 +24,8 @@ class RoundSettings(Timetable):
     """Where it is said."""
     counts: tuple[TopicLevel, ...] = ()
     """Types of alert by which a post answers."""
+    notify: tuple[TopicLevel, ...] = ()
+    """Names of `[[group]]`s that are sent the text, too."""
     tones: str = ""
     """What is sent before it; see docs/transmit-tones.md."""
     within_s: float = Field(900, ge=10, le=86_400)

@@ -28,6 +28,8 @@ class StageSettings(Table):
     """Seconds after which it is said again while nobody has taken it; 0: once."""
     times: int = Field(3, ge=1, le=100)
     """How often it is said in all, where it is repeated."""
+    notify: tuple[TopicLevel, ...] = ()
+    """Names of `[[group]]`s that are told by SMS or another service."""
     siren: TopicLevel | None = None
     """`siren/<name>` on the bus is on from then, until somebody takes the incident."""
 

@@ -195,6 +195,15 @@ FILLED: dict[str, dict[str, Any]] = {
             "acknowledged": {"count": 2, "median_s": 12.5, "longest_s": 20.0},
         },
     },
+    "NoticeMessage": {
+        "notice": ULID,
+        "notifier": "sms",
+        "address": "+8613800000001",
+        "outcome": "failed",
+        "why": "no network",
+        "cause": ULID,
+        "text": "1号警情",
+    },
     "DrillCommand": {"on": True, "by": "duty officer", "minutes": 30},
     "ContactTestCommand": {"contact": "gate-3"},
     "BulletinCommand": {

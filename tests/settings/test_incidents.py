@@ -81,7 +81,7 @@ def stage(text: str) -> str:
             "[incidents]\nenabled = false\n" + stage('siren = "yard"'),
             "nobody is called: there are no incidents",
         ),
-        (stage("after_s = 5"), "calls nobody: give channels, posts, kinds, nearest or a siren"),
+        (stage("after_s = 5"), "calls nobody: give channels, posts, kinds, nearest, notify or a siren"),
         (stage('channels = ["dsk"]'), "no [[channel]] is called 'dsk'; did you mean 'desk'?"),
         (stage('channels = ["ear"]'), "'ear' cannot send: give that channel an output"),
         (stage('channels = ["desk"]\ntones = "atention"'), "atention"),

@@ -33,7 +33,10 @@ class CallOut:
     def whom(self) -> str:
         """Who is called, for the log of the incident."""
         posts = [f"post {post.id}" for post in self.posts]
-        return ", ".join((*self.settings.channels, *posts)) or ("" if self.settings.siren else "nobody")
+        groups = [f"group {name}" for name in self.settings.notify]
+        return ", ".join((*self.settings.channels, *posts, *groups)) or (
+            "" if self.settings.siren else "nobody"
+        )
 
     def selcalls(self, channel: str) -> tuple[str, ...]:
         """What opens the radios of its posts on the channel."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 
 from radiobridge.dispatch.texts import in_language
@@ -116,6 +117,11 @@ _CALLED_OUT = {
     "zh": "{number}号警情，{text}，谁去？",
     "ko": "{number}번 사건. {text}. 누가 출동합니까?",
 }
+_PAGED = {
+    "en": "Incident {number}, {time}: {text}",
+    "zh": "{number}号警情，{time}：{text}",
+    "ko": "{number}번 사건, {time}: {text}",
+}
 _NOT_TAKEN = {
     "en": "Nobody has taken it. ",
     "zh": "还没有人处理。",
@@ -165,6 +171,19 @@ def called_out_text(incident: Incident, *, is_late: bool) -> dict[str, str]:
     return {
         language: (_NOT_TAKEN[language] if is_late else "")
         + _CALLED_OUT[language].format(number=incident.number, text=_what(incident.opening.text, language))
+        for language in LANGUAGES
+    }
+
+
+def page_text(incident: Incident, place: str, *, is_late: bool) -> dict[str, str]:
+    """The call to respond as it is written, by language; `place`: where it is, as far as is known."""
+    clock = f"{datetime.fromtimestamp(incident.opened_at).astimezone():%H:%M}"
+    return {
+        language: (_NOT_TAKEN[language] if is_late else "")
+        + _PAGED[language].format(
+            number=incident.number, time=clock, text=_what(incident.opening.text, language)
+        )
+        + (f" ({place})" if place else "")
         for language in LANGUAGES
     }
 

@@ -44,6 +44,15 @@ class SayInRound:
 
 
 @dataclass(frozen=True, slots=True)
+class PageInRound:
+    """The text of a round is to be sent to these groups."""
+
+    round: str
+    groups: tuple[str, ...]
+    text: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class AlertOfRound:
     """An alert is to be raised for posts that were missed; `post`: where it is one alone."""
 
@@ -53,7 +62,7 @@ class AlertOfRound:
     text: Mapping[str, str]
 
 
-RoundStep: TypeAlias = RoundChanged | SayInRound | AlertOfRound | Health
+RoundStep: TypeAlias = RoundChanged | SayInRound | PageInRound | AlertOfRound | Health
 
 
 class Rounds:
@@ -89,6 +98,8 @@ class Rounds:
         steps: list[RoundStep] = []
         if (plan.say or plan.tones) and now < begun.due_at:
             steps.append(self._said(begun, plan.say, begun.due_at - now))
+            if plan.notify and plan.say:
+                steps.append(PageInRound(begun.id, plan.notify, plan.say))
         return [*steps, *self._settled(begun)]
 
     def heard(self, type_: str, post: str, at: float) -> list[RoundStep]:

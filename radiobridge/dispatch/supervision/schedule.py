@@ -90,6 +90,7 @@ class Schedule:
             channels=rule.channels,
             say=say,
             tones=rule.tones,
+            notify=rule.notify,
             within_s=rule.within_s,
             remind=rule.remind,
             remind_s=rule.remind_s,
