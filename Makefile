@@ -4,7 +4,7 @@
 # Arguments of the demo, such as: make demo ARGS=--keep
 ARGS =
 
-# Tests run in so many processes, file by file; those of the whole daemon, whose deadlines are real, run alone.
+# Tests run in so many processes: file by file, and those of the whole daemon apart, since each of them waits most of its time.
 WORKERS = 2
 
 # What the tests talk to besides Python: a broker; a sound server that stands in for a sound card; PortAudio with
@@ -32,7 +32,7 @@ demo: .venv/.has-demo     ## see the bridge at work on recorded calls: no radio,
 
 test: check               ## everything: install what is missing, then `check`, then every test
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --ignore=tests/system
-	$(BIN)/pytest tests/system
+	$(BIN)/pytest -n $(WORKERS) tests/system
 
 check: .venv/.has-test    ## format, lint, types, layers, and whether the generated schemas are fresh
 	$(BIN)/ruff format --check
