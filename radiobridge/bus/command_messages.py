@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from radiobridge.bus.envelope import Message, Part
 from radiobridge.events import Priority
 
+ULID = r"^[0-9A-HJKMNP-TV-Z]{26}$"
 _LONGEST_TEXT = 2000
 
 
@@ -36,7 +37,7 @@ class ReplayCommand(Command):
 
     topic: ClassVar[str] = "command/replay"
 
-    since_id: str | None = Field(None, pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$")
+    since_id: str | None = Field(None, pattern=ULID)
     """All that came after this id; give it or `since`."""
     since: datetime | None = None
     """All from this moment on (RFC 3339, with its zone)."""

@@ -6,14 +6,12 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
-from radiobridge.bus.command_messages import Command
+from radiobridge.bus.command_messages import ULID, Command
 from radiobridge.bus.envelope import Message, Part
 from radiobridge.bus.parts import Place
 from radiobridge.events import Act, IncidentState, StepKind
 from radiobridge.moments import Time
 from radiobridge.settings.models import Severity, Status
-
-_ULID = r"^[0-9A-HJKMNP-TV-Z]{26}$"
 
 
 class Person(Part):
@@ -142,7 +140,7 @@ class IncidentCommand(Command):
 
     act: ClassVar[Act]
 
-    incident: Annotated[int, Field(ge=1)] | Annotated[str, Field(pattern=_ULID)] | None = None
+    incident: Annotated[int, Field(ge=1)] | Annotated[str, Field(pattern=ULID)] | None = None
     """Its number, or its ULID; may be left out where only one is open."""
     by: str = Field(min_length=1, max_length=64)
     """Who asks: a name for the log."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from radiobridge.dispatch.actions import OPERATOR_FIELD, OTP_FIELD, PIN_FIELD
-from radiobridge.dispatch.codebook import Pattern
+from radiobridge.dispatch.codebook import field_lengths
 from radiobridge.settings import CodeSettings, Finding, Place, Settings
 
 
@@ -28,31 +28,26 @@ def _code(place: Place, code: CodeSettings, settings: Settings) -> Iterator[Find
             (*place, "needs"), "an alert asks for nothing: leave `needs` out, whoever calls is heard"
         )
         return
-    try:
-        fields = Pattern.parse(code.keys).fields
-    except ValueError:
+    lengths = field_lengths(code.keys)
+    if lengths is None:
         return  # said with the codes
-    lengths = {name: part.stop - part.start for name, part in fields.items()}
-    field = PIN_FIELD if code.needs == "pin" else OTP_FIELD
-    able = [each for each in settings.operator if (each.pin if code.needs == "pin" else each.otp_secret)]
+    is_pin = code.needs == "pin"
+    able = [each for each in settings.operator if (each.pin if is_pin else each.otp_secret)]
     if not able:
-        what = "pin" if code.needs == "pin" else "otp_secret"
+        what = "pin" if is_pin else "otp_secret"
         yield Finding((*place, "needs"), f"nobody could key it: no [[operator]] has a {what}")
-    wanted = (
-        {len(each.pin.get_secret_value()) for each in able if each.pin}
-        if code.needs == "pin"
-        else {settings.access.otp_digits}
-    )
-    if able and lengths.get(field) not in wanted:
+        return
+    field = PIN_FIELD if is_pin else OTP_FIELD
+    pins = {len(each.pin.get_secret_value()) for each in able if each.pin}
+    wanted = pins if is_pin else {settings.access.otp_digits}
+    if lengths.get(field) not in wanted:
         there = ", ".join(f"{{{field}:{length}}}" for length in sorted(wanted))
         yield Finding((*place, "keys"), f"where needs is {code.needs!r}, the keys must have {there}")
-    if OPERATOR_FIELD in lengths:
-        for each in able:
-            if not (each.id.isdecimal() and len(each.id) == lengths[OPERATOR_FIELD]):
-                why = (
-                    f"operator {each.id!r} has no id of {lengths[OPERATOR_FIELD]} digits: he cannot be keyed"
-                )
-                yield Finding((*place, "keys"), why)
+    named = lengths.get(OPERATOR_FIELD)
+    for each in able if named else ():
+        if not (each.id.isdecimal() and len(each.id) == named):
+            why = f"operator {each.id!r} has no id of {named} digits: he cannot be keyed"
+            yield Finding((*place, "keys"), why)
 
 
 def _same_pins(settings: Settings) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from radiobridge.dispatch.actions import (
     OTP_FIELD,
     PIN_FIELD,
 )
-from radiobridge.dispatch.codebook import Pattern
+from radiobridge.dispatch.codebook import field_lengths
 from radiobridge.dispatch.incidents.call_board import CALL_PLACEHOLDERS, unknown_in_call
 from radiobridge.dispatch.incidents.called_posts import PostsToCall, channel_of
 from radiobridge.events import Act
@@ -102,9 +102,8 @@ def _called_posts(
 
 
 def _code(place: Place, code: CodeSettings, settings: Settings) -> Iterator[Finding]:
-    try:
-        fields = Pattern.parse(code.keys).fields
-    except ValueError:
+    fields = field_lengths(code.keys)
+    if fields is None:
         return  # said with the codes
     shown = {"pin": PIN_FIELD, "otp": OTP_FIELD, None: ""}[code.needs]
     is_of_drill = code.does is not None and code.does.is_of_drill
@@ -119,7 +118,7 @@ def _code(place: Place, code: CodeSettings, settings: Settings) -> Iterator[Find
         yield Finding((*place, "keys"), why)
     number = fields.get(NUMBER_FIELD)
     digits = settings.incidents.number_digits
-    if number and number.stop - number.start < digits:
+    if number and number < digits:
         why = f"incidents have {digits} digits ([incidents] number_digits): write {{{NUMBER_FIELD}:{digits}}}"
         yield Finding((*place, "keys"), why)
     if number is None and code.does is Act.REOPEN:

@@ -19,7 +19,7 @@ from radiobridge.checks.roster import roster_mistakes
 from radiobridge.checks.self_tests import self_test_mistakes
 from radiobridge.checks.supervision import supervision_mistakes
 from radiobridge.checks.texts import text_mistakes
-from radiobridge.dispatch.codebook import Pattern, code_mistakes
+from radiobridge.dispatch.codebook import code_mistakes, field_lengths
 from radiobridge.dispatch.keypad_test import codes_and_test, place_of_keys
 from radiobridge.dispatch.roster import UNIT_FIELD
 from radiobridge.dispatch.signal_book import never_matching, told_code
@@ -92,13 +92,9 @@ def _codes(settings: Settings) -> list[Finding]:
 
 
 def _keypad_test(settings: Settings) -> list[Finding]:
-    try:
-        fields = Pattern.parse(settings.keypad_test.keys).fields
-    except ValueError:
-        return []  # said with the codes
     return [
         Finding(("keypad_test", "keys"), f"nothing asks for {{{name}}}; the one field is {{{UNIT_FIELD}:2}}")
-        for name in fields
+        for name in field_lengths(settings.keypad_test.keys) or ()
         if name != UNIT_FIELD
     ]
 

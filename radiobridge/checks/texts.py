@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from radiobridge.checks.refusals import refused
-from radiobridge.dispatch.codebook import Pattern
+from radiobridge.dispatch.codebook import field_lengths
 from radiobridge.dispatch.texts import unknown_placeholders
 from radiobridge.settings import Finding, PhraseSettings, Place, Settings
 from radiobridge.settings.replies import Answering
@@ -37,10 +37,7 @@ def text_mistakes(settings: Settings) -> list[Finding]:
 def _tables(settings: Settings) -> Iterator[_Table]:
     fields_of: dict[str, set[str]] = {}
     for index, code in enumerate(settings.code):
-        try:
-            fields = set(Pattern.parse(code.keys).fields)
-        except ValueError:
-            continue
+        fields = {*(field_lengths(code.keys) or ())}
         fields_of.setdefault(code.meaning, set()).update(fields)
         yield _Table(("code", index), code.text, code, fields)
     for index, phrase in enumerate(settings.phrase):

@@ -120,6 +120,15 @@ class Codebook:
         return "", None
 
 
+def field_lengths(keys: str) -> dict[str, int] | None:
+    """The fields of a code, each with its number of digits; None where the keys are no code."""
+    try:
+        fields = Pattern.parse(keys).fields
+    except ValueError:
+        return None
+    return {name: part.stop - part.start for name, part in fields.items()}
+
+
 def code_mistakes(codes: Sequence[CodeSettings]) -> list[tuple[int, str, int | None]]:
     """Every code that cannot stand, as (its index, why, the index of the code it collides with)."""
     found: list[tuple[int, str, int | None]] = []
