@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import fcntl
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from radiobridge.errors import ModelError
 from radiobridge.speech.memory import BYTES_PER_MB, available_bytes, needed_bytes
 from radiobridge.speech.models import resolve
 
+_LOCK = "speech.lock"
 _SPARE_BYTES = 150 * BYTES_PER_MB
 """What recognition takes beside the model, and the rest of the station while it goes on."""
 
@@ -21,6 +24,21 @@ class ModelChoice:
     spec: str
     folder: Path
     why: str = ""
+
+
+@contextmanager
+def one_at_a_time(state_dir: Path) -> Iterator[None]:
+    """Of all languages of the station, each a process of its own, only one chooses and loads at a time.
+
+    Two that look at the free memory in one moment would both take it. Where there can be no lock they go on
+    without one.
+    """
+    with ExitStack() as stack:
+        with suppress(OSError):
+            state_dir.mkdir(parents=True, exist_ok=True)
+            lock = stack.enter_context((state_dir / _LOCK).open("w"))
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def choose_model(

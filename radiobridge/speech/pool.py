@@ -18,12 +18,12 @@ from threading import Lock, Thread
 from types import TracebackType
 from typing import Self, TypeAlias
 
-from radiobridge.errors import RadiobridgeError
+from radiobridge.errors import ModelError, RadiobridgeError
 from radiobridge.events import Condition, Health, PhraseHeard, SpeechEnded, Transcript, TransmissionAudio
 from radiobridge.settings.models import SpeechSettings
 from radiobridge.speech.health import SpeechHealth
 from radiobridge.speech.lanes import Lane, Listening, SpokenLanguage
-from radiobridge.speech.model_choice import choose_model
+from radiobridge.speech.model_choice import choose_model, one_at_a_time
 from radiobridge.speech.phrases import PhraseBook
 from radiobridge.speech.recogniser import SpeechModel
 from radiobridge.speech.recognition import RATE_HZ, SpeechEvent
@@ -193,10 +193,8 @@ class SpeechPool:
         for language in self._languages.values():
             model, why = None, ""
             try:
-                choice = choose_model(self._settings.models[language.name], self._state_dir)
-                model = SpeechModel.load(choice.folder, language.name)
-                language.health.chosen(choice.why)
-                log.info("speech/%s: %s %s", language.name, choice.spec, choice.why)
+                with one_at_a_time(self._state_dir):
+                    model = self._loaded(language)
             except RadiobridgeError as error:
                 why = str(error)
             except Exception as error:  # the top of a thread: whatever it is, it must be said
@@ -208,6 +206,25 @@ class SpeechPool:
                 self._listen(language, model)
             else:
                 self._give_up(language, why)
+
+    def _loaded(self, language: SpokenLanguage) -> SpeechModel:
+        """The best model that loads. Raises ModelError: none does."""
+        specs, failed = list(self._settings.models[language.name]), []
+        while specs:
+            choice = choose_model(specs, self._state_dir)
+            try:
+                model = SpeechModel.load(choice.folder, language.name)
+            except ModelError as error:
+                log.warning("speech/%s: %s: %s", language.name, choice.spec, error)
+                failed.append(f"{choice.spec} does not load ({error})")
+                specs.remove(choice.spec)
+                continue
+            used_instead = f"; {choice.spec} is used instead" if failed and not choice.why else ""
+            why = "; ".join(filter(None, [*failed, choice.why])) + used_instead
+            language.health.chosen(why)
+            log.info("speech/%s: %s %s", language.name, choice.spec, why)
+            return model
+        raise ModelError("; ".join(failed))
 
     def _give_up(self, language: SpokenLanguage, why: str) -> None:
         log.error("no speech in %s: %s", language.name, why)

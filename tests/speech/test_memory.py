@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import select
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +12,7 @@ import pytest
 
 from radiobridge.errors import ModelError
 from radiobridge.speech.memory import available_bytes, needed_bytes
-from radiobridge.speech.model_choice import choose_model
+from radiobridge.speech.model_choice import choose_model, one_at_a_time
 from radiobridge.speech.models import models_dir
 from tests.speech.model_site import PARTS, model_folder
 
@@ -110,3 +113,25 @@ def test_where_none_is_there_all_are_said(tmp_path: Path) -> None:
     big_and_small(tmp_path)
     with pytest.raises(ModelError, match=r"'one' is not in .*'two' is not in"):
         choose_model(("one", "two"), tmp_path, of(2000))
+
+
+def test_only_one_process_chooses_and_loads_at_a_time(tmp_path: Path) -> None:
+    holds = (
+        "import sys, time; from pathlib import Path\n"
+        "from radiobridge.speech.model_choice import one_at_a_time\n"
+        "with one_at_a_time(Path(sys.argv[1])):\n    print('has it', flush=True)\n    time.sleep(0.5)\n"
+        "    print('leaves it', flush=True)\n"
+    )
+    command = [sys.executable, "-c", holds, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout
+        assert other.stdout.readline() == "has it\n"
+        with one_at_a_time(tmp_path):
+            assert select.select([other.stdout], [], [], 0)[0], "the other one still has it"
+            assert other.stdout.readline() == "leaves it\n"
+
+
+def test_where_there_can_be_no_lock_loading_goes_on_without_one(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with one_at_a_time(tmp_path / "file" / "state"):
+        pass

@@ -110,6 +110,23 @@ def test_a_model_that_is_missing_is_passed_over_for_the_next_and_told(tmp_path: 
         assert events.until(PhraseHeard).id == "heard"
 
 
+def test_a_model_that_does_not_load_is_passed_over_for_the_next_and_told(
+    tmp_path: Path, hollow_model: Path
+) -> None:
+    with pool(tmp_path, str(hollow_model), KOREAN) as (running, events):
+        while "is used instead" not in (told := events.until(Health, condition=Condition.DEGRADED)).why:
+            continue
+        assert "does not load" in told.why
+        assert "install it again" in told.why
+        say(running, "heard")
+        assert events.until(PhraseHeard).id == "heard"
+
+
+def test_where_no_model_loads_all_are_told(tmp_path: Path, hollow_model: Path) -> None:
+    with pool(tmp_path, str(hollow_model), str(hollow_model)) as (_, events):
+        assert events.until(Health, condition=Condition.FAILED).why.count("does not load") == 2
+
+
 def test_what_cannot_wait_is_left_out_and_said(tmp_path: Path) -> None:
     with pool(tmp_path, max_behind_s=0.5) as (running, events):
         say(running, "long")
