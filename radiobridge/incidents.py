@@ -312,14 +312,14 @@ class Incidents:
                 self._begin(self._add_noted(notice.cause, f"{to} was delivered"))
 
     def _call(self) -> None:
-        for call in self._board.calls():
+        for call in self._board.calls(self._timer()):
             try:
                 id_ = self._sender.call(call.channel, call.what, wait_s=_CALL_WAIT_S, cause=call.incidents[0])
             except CommandRefused as error:
                 for incident in self._board.not_sent(call.channel):
                     self._note(incident, str(error))
             else:
-                self._board.sent_as(call.channel, id_)
+                self._board.sent_as(call.channel, id_, self._timer())
 
     def _note(self, incident: str, text: str) -> None:
         log.warning("incident %s: %s", incident, text)

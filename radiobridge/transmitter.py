@@ -319,7 +319,9 @@ class Transmitter:
             self._relayed_until = self._silent_from + self._settings.deaf_s
             self._queue.released(self._silent_from)
         if discard and self._outlet.is_open:
-            self._output.discard()
+            # One that died with the radio is found out at the next turn; what was to be sent has ended first.
+            with suppress(DeviceLost):
+                self._output.discard()
 
     def _ended(self, step: Ended) -> None:
         ready = self._ready.pop(step.id)

@@ -57,6 +57,7 @@ class FakeCard(AudioOutput):
         return max(self._until - time.monotonic(), 0)
 
     def discard(self) -> None:
+        self._check()
         self._until = 0.0
 
     def _check(self) -> None:

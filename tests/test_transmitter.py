@@ -102,6 +102,25 @@ def test_a_radio_that_does_not_key_ends_it_and_says_why(rig: Rig) -> None:
     assert rig.card.sound.size == 0
 
 
+def test_a_radio_and_a_card_that_die_at_once_end_it_all_the_same(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies_with_its_card(_radio: FakeRadio, on: bool) -> None:
+        rig.card.fault = DeviceLost("the cable is gone")
+        FakeRadio.says[rig.name] = rig.card.fault
+        raise rig.card.fault
+
+    rig.starts()
+    monkeypatch.setattr(FakeRadio, "set_ptt", dies_with_its_card)
+    ended = rig.end_of(rig.offer())
+    assert (ended.outcome, ended.why[:17]) == (Outcome.FAILED, "the cable is gone")
+    monkeypatch.undo()
+    rig.card.fault = None
+    FakeRadio.says[rig.name] = False
+    rig.until(lambda: not rig.radio.trouble)
+    assert rig.end_of(rig.offer()).outcome is Outcome.SENT
+
+
 def test_a_card_that_dies_on_the_air_releases_ptt_and_is_opened_again(rig: Rig) -> None:
     rig.starts()
     name = rig.offer(5)

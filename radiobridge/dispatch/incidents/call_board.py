@@ -21,6 +21,8 @@ MOST_IN_ONE = 3
 MOST_SELCALLS = 8
 """Radios that one call opens: with the longest ones, group pages, that takes a minute, half of the time for
 which PTT is held at the most."""
+MOST_UNDER_WAY_S = 300.0
+"""A call waits for a channel for less than half a minute, and no radio sends for longer than some minutes."""
 _SEVERITIES = ("Extreme", "Severe", "Moderate", "Minor", "Unknown")
 CALL_PLACEHOLDERS = ("number", "posts", "text")
 """What may stand in the words of a call."""
@@ -59,6 +61,7 @@ class _Board:
     """By incident: a later stage of the same takes the place of an earlier one."""
     under_way: dict[str, _Due] = field(default_factory=dict)
     announcement: str = ""
+    sent_at: float = 0.0
 
     def add(self, due: _Due) -> None:
         """The call is to be made."""
@@ -108,17 +111,24 @@ class CallBoard:
                 telling.append((channel, board.announcement))
         return telling
 
-    def calls(self) -> list[Call]:
-        """What is to be sent now, on every channel where no call is under way; each is given once."""
+    def calls(self, now: float) -> list[Call]:
+        """What is to be sent now, on every channel where no call is under way; each is given once.
+
+        `now`: seconds that only rise. A call whose end is not told is not waited for for ever.
+        """
+        for board in self._boards.values():
+            if board.announcement and now - board.sent_at > MOST_UNDER_WAY_S:
+                board.announcement = ""
         return [
             self._next(channel, board)
             for channel, board in self._boards.items()
             if board.waiting and not board.announcement
         ]
 
-    def sent_as(self, channel: str, announcement: str) -> None:
+    def sent_as(self, channel: str, announcement: str, now: float) -> None:
         """The call that was given for the channel is on its way as this announcement."""
-        self._boards[channel].announcement = announcement
+        board = self._boards[channel]
+        board.announcement, board.sent_at = announcement, now
 
     def not_sent(self, channel: str) -> tuple[str, ...]:
         """The call that was given for the channel cannot be sent: its incidents."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from radiobridge.dispatch.incidents.call_board import MOST_IN_ONE, MOST_SELCALLS, CallBoard
+from radiobridge.dispatch.incidents.call_board import MOST_IN_ONE, MOST_SELCALLS, MOST_UNDER_WAY_S, CallBoard
 from radiobridge.dispatch.incidents.call_outs import CallOut
 from radiobridge.dispatch.incidents.called_posts import CalledPost
 from radiobridge.events import Outcome
 from radiobridge.settings import StageSettings
 from tests.dispatch.incidents.builders import Book
+
+NOW = 100.0
 
 
 class Board:
@@ -31,24 +33,24 @@ class Board:
 
     def selcalls(self) -> tuple[int, ...]:
         """The numbers of the posts whose radios are opened now."""
-        (call,) = self.board.calls()
-        self.board.sent_as(call.channel, "A1")
+        (call,) = self.board.calls(NOW)
+        self.board.sent_as(call.channel, "A1", NOW)
         return tuple(int(selcall.removeprefix("ccir:1")) for selcall in call.what.selcalls)
 
     def said(self, language: str = "en") -> str:
         """What is sent now; '' where nothing is."""
-        calls = self.board.calls()
+        calls = self.board.calls(NOW)
         if not calls:
             return ""
         (call,) = calls
-        self.board.sent_as(call.channel, "A1")
+        self.board.sent_as(call.channel, "A1", NOW)
         return call.what.text[language]
 
 
 def test_a_call_says_what_happened_and_under_which_number() -> None:
     at = Board()
     at.add("fire", "03")
-    (call,) = at.board.calls()
+    (call,) = at.board.calls(NOW)
     assert call.what.text["en"] == "Incident 1. fire at School 03. Who comes?"
     assert call.what.text["zh"] == "1号警情，03号学校fire，谁去？"
     assert call.what.tones == "attention"
@@ -63,7 +65,7 @@ def test_a_later_stage_says_that_nobody_has_taken_it() -> None:
 def test_words_of_the_settings_come_before_the_built_in_ones() -> None:
     at = Board(say={"zh": "全体注意，{number}号，{text}"}, tones="")
     at.add()
-    (call,) = at.board.calls()
+    (call,) = at.board.calls(NOW)
     assert call.what.text == {"zh": "全体注意，1号，03号学校fire"}
     assert call.what.tones == ""
 
@@ -134,9 +136,9 @@ def test_a_call_that_cannot_be_sent_is_told_and_not_made_again() -> None:
     assert at.board.ended("A1", Outcome.FAILED) == (incident,)
     assert at.said() == ""
     at.add("fire", "04")
-    (call,) = at.board.calls()
+    (call,) = at.board.calls(NOW)
     assert at.board.not_sent(call.channel) == call.incidents
-    assert at.board.calls() == []
+    assert at.board.calls(NOW) == []
 
 
 def test_ends_of_other_announcements_change_nothing() -> None:
@@ -153,7 +155,7 @@ def posts(*numbers: int, channel: str = "police") -> tuple[CalledPost, ...]:
 def test_the_radios_of_the_posts_are_opened_before_the_words() -> None:
     at = Board()
     at.add(posts=posts(7, 3))
-    (call,) = at.board.calls()
+    (call,) = at.board.calls(NOW)
     assert call.what.selcalls == ("ccir:10007", "ccir:10003")
     assert call.what.tones == "attention"
 
@@ -176,14 +178,14 @@ def test_radios_that_one_call_cannot_open_are_opened_by_the_next_with_the_same_w
     at.add("fire", "03", posts=posts(*range(1, 21)))
     opened: list[str] = []
     for _ in range(3):
-        (call,) = at.board.calls()
+        (call,) = at.board.calls(NOW)
         assert "School 03" in call.what.text["en"]
         assert len(call.what.selcalls) <= MOST_SELCALLS
         opened += call.what.selcalls
-        at.board.sent_as(call.channel, "A1")
+        at.board.sent_as(call.channel, "A1", NOW)
         at.board.ended("A1", Outcome.SENT)
     assert opened == [post.selcall for post in posts(*range(1, 21))]
-    assert at.board.calls() == []
+    assert at.board.calls(NOW) == []
 
 
 def test_the_gravest_incident_opens_its_radios_first_and_the_others_wait_for_the_next_call() -> None:
@@ -191,10 +193,10 @@ def test_the_gravest_incident_opens_its_radios_first_and_the_others_wait_for_the
     at.add("fight", "03", posts=posts(*range(1, 9)), severity="Minor")
     at.add("fire", "04", posts=posts(*range(11, 19)), severity="Extreme")
     at.add("theft", "05", severity="Minor")
-    (call,) = at.board.calls()
+    (call,) = at.board.calls(NOW)
     assert call.what.text["en"].count("Who comes?") == 2
     assert "fight" not in call.what.text["en"]
-    at.board.sent_as(call.channel, "A1")
+    at.board.sent_as(call.channel, "A1", NOW)
     at.board.ended("A1", Outcome.SENT)
     assert at.selcalls() == tuple(range(1, 9))
 
@@ -203,9 +205,9 @@ def test_a_radio_that_is_open_hears_of_every_incident_that_it_is_called_for() ->
     at = Board()
     at.add("fire", "04", posts=posts(*range(1, 9)), severity="Extreme")
     at.add("fight", "03", posts=posts(8, 9), severity="Minor")
-    (call,) = at.board.calls()
+    (call,) = at.board.calls(NOW)
     assert "fight" in call.what.text["en"]
-    at.board.sent_as(call.channel, "A1")
+    at.board.sent_as(call.channel, "A1", NOW)
     at.board.ended("A1", Outcome.SENT)
     assert at.selcalls() == (9,)
 
@@ -234,22 +236,32 @@ def test_what_somebody_has_taken_opens_no_radio() -> None:
     at.selcalls()
     at.board.withdraw(incident)
     at.board.ended("A1", Outcome.SENT)
-    assert at.board.calls() == []
+    assert at.board.calls(NOW) == []
 
 
 def test_a_channel_that_cannot_send_is_not_asked_for_the_rest() -> None:
     at = Board()
     at.add("fire", "03", posts=posts(*range(1, 11)))
-    (call,) = at.board.calls()
+    (call,) = at.board.calls(NOW)
     at.board.not_sent(call.channel)
-    assert at.board.calls() == []
+    assert at.board.calls(NOW) == []
 
 
 def test_words_of_the_settings_may_name_the_posts() -> None:
     at = Board(say={"en": "{posts}: {text}", "zh": "{posts}，{text}"})
     at.add(posts=posts(7, 3))
-    (call,) = at.board.calls()
+    (call,) = at.board.calls(NOW)
     assert call.what.text == {
         "en": "School 7, School 3: fire at School 03",
         "zh": "School 7、School 3，03号学校fire",
     }
+
+
+def test_a_call_whose_end_is_never_told_does_not_silence_the_channel_for_ever() -> None:
+    at = Board()
+    at.add("fire", "03")
+    assert at.said()
+    at.add("fight", "04")
+    assert at.board.calls(NOW + MOST_UNDER_WAY_S) == []
+    (call,) = at.board.calls(NOW + MOST_UNDER_WAY_S + 1)
+    assert "fight at School 04" in call.what.text["en"]
