@@ -4,8 +4,8 @@
 # Arguments of the demo, such as: make demo ARGS=--keep
 ARGS =
 
-# Tests run in so many processes: file by file, and those of the whole daemon apart, since each of them waits most of its time.
-WORKERS = 2
+# Tests run in so many processes, also on two cores, since most of them wait: file by file, and those of the daemon apart.
+WORKERS = 4
 
 # What the tests talk to besides Python: a broker; a sound server that stands in for a sound card; PortAudio with
 # what it takes to build PyAudio; speech and tones out; independent DTMF decoders; a dummy radio; real speech; a dummy SMS modem;
