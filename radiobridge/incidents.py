@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from radiobridge.access import Access
 from radiobridge.bus.incident_messages import AnyIncidentCommand, DuplicateCommand
@@ -17,16 +18,12 @@ from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.outbox import Outbox
 from radiobridge.bus.stored import Outgoing
 from radiobridge.bus.wire import Wire
-from radiobridge.dispatch.drills import EXERCISE, marked
 from radiobridge.dispatch.incidents.book import IncidentBook
-from radiobridge.dispatch.incidents.call_board import CallBoard
-from radiobridge.dispatch.incidents.call_outs import CallOut, CallOuts
-from radiobridge.dispatch.incidents.called_posts import PostsToCall
+from radiobridge.dispatch.incidents.call_outs import CallOut
 from radiobridge.dispatch.incidents.words import (
     Refusal,
     comes_text,
     not_admitted_text,
-    page_text,
     unsure_text,
 )
 from radiobridge.errors import CommandRefused
@@ -36,15 +33,14 @@ from radiobridge.events import (
     Alert,
     AnnouncementEnded,
     Incident,
-    IncidentState,
     NoticeEnded,
-    NoticeOutcome,
     Reply,
     Source,
     Step,
     StepKind,
     Who,
 )
+from radiobridge.incident_calls import IncidentCalls
 from radiobridge.incident_journal import Entry, IncidentJournal
 from radiobridge.incident_news import IncidentNews
 from radiobridge.paging import Paging
@@ -59,8 +55,6 @@ _AGAIN_S = 900.0
 """What was written in the last quarter of an hour before the end is published once more: see `restore`."""
 _JOURNAL_WAIT_S = 2.0
 """A disk that takes longer does not hold an alert up any more."""
-_CALL_WAIT_S = 20.0
-"""A call that found no free channel in this time is made anew, with what came meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +96,16 @@ class Incidents:
         self._timer = timer
         self._new_id = new_id
         self._book = IncidentBook(settings.incidents, clock=clock, new_id=new_id)
-        self._call_outs = CallOuts(
-            settings.response, settings.calendar, PostsToCall(settings), clock=clock, timer=timer
+        self._calls = IncidentCalls(
+            settings,
+            sender=sender,
+            paging=paging,
+            add_step=self._add_step,
+            knows=lambda incident: self._book.get(incident) is not None,
+            begin=self._begin,
+            clock=clock,
+            timer=timer,
         )
-        self._board = CallBoard()
-        self._wake: asyncio.TimerHandle | None = None
         self._disk_hangs = False
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -128,20 +127,18 @@ class Incidents:
             if incident := self._book.get(step.incident):
                 await self._news.step(step, incident)
         for incident in live:
-            self._call_outs.feed(incident)
             self._news.changed(incident)
         self._news.restored(self._settings.response)
         if live:
             log.info("%d incidents are open", len(self._book.open))
-        self._chase()
+        self._calls.restore(live)
 
     def reload(self, settings: Settings) -> None:
         """Rules and times are those of `settings`; what is open goes on by them."""
         self._settings = settings
         self._book.reload(settings.incidents)
         self._access.reload(settings.access, settings.operator)
-        self._call_outs.reload(settings.response, settings.calendar, PostsToCall(settings), self._book.open)
-        self._chase()
+        self._calls.reload(settings, self._book.open)
 
     def called(self, alert: Alert) -> Opened | None:
         """The incident that the alert opened or joined; None where none is made of it."""
@@ -158,8 +155,8 @@ class Incidents:
     async def follow(self, opened: Opened) -> None:
         """The bus knows of it, and those who should respond are called."""
         await self._tell(opened.step, opened.incident)
-        self._heed(self._known(opened.incident.id))
-        self._chase()
+        self._calls.heed(self._known(opened.incident.id))
+        self._calls.chase()
 
     def act(self, asked: ActionAsked) -> None:
         """What somebody asked for on the air is done, or refused; he is told when it is written down."""
@@ -209,15 +206,17 @@ class Incidents:
 
     def announced(self, ended: AnnouncementEnded) -> None:
         """An announcement came to its end: the next call may be made."""
-        for incident in self._board.ended(ended.id, ended.outcome):
-            self._note(incident, f"the call on {ended.channel} was not sent: {ended.why}")
-        self._call()
+        self._calls.announced(ended)
+
+    def notice_ended(self, ended: NoticeEnded) -> None:
+        """What became of a notice stands in the log of its incident."""
+        self._calls.notice_ended(ended)
 
     async def tick(self) -> None:
         """What waits for the disk or the bus is tried again; called every few seconds."""
         await self._journal.tick()
         self._news.tick()
-        self._chase()
+        self._calls.chase()
 
     async def settled(self, timeout_s: float) -> None:
         """All that was asked for is written down, or the time is up."""
@@ -228,12 +227,12 @@ class Incidents:
         asked = answered.asked
         if step and answered.incident:
             is_first = step.kind is StepKind.COMING and len(answered.incident.responders) == 1
-            self._heed(answered.incident)
+            self._calls.heed(answered.incident)
             await self._write(Entry(step))
             await self._tell(step, answered.incident)
             if is_first:
                 self._tell_caller(answered.incident, asked.who)
-            self._chase()
+            self._calls.chase()
         elif not answered.done and asked.who.by != "mqtt":
             await self._news.refused(answered)
         log.info(
@@ -257,80 +256,12 @@ class Incidents:
         elif opening.channel != who.channel:
             self._sender.answer(opening.channel, Reply(comes_text()), opening.language, incident.id)
 
-    def _heed(self, incident: Incident) -> None:
-        """Who is to be called follows from the incident as it is now: for one that is taken nobody is."""
-        self._call_outs.feed(incident)
-        if incident.state is not IncidentState.OPEN:
-            for channel, announcement in self._board.withdraw(incident.id):
-                self._sender.withdraw(channel, announcement)
-            self._begin(self._paging.withdraw(incident.id))
-
     async def _tell(self, step: Step, incident: Incident) -> None:
         """The bus knows of a step that is written down."""
         self._news.changed(self._known(incident.id))
         await self._news.step(step, incident)
 
-    def _chase(self) -> None:
-        """Whoever is to be called now is called; and later those who are due later."""
-        for call in self._call_outs.due():
-            self._begin(self._called_out(call))
-            for channel in call.channels:
-                self._board.add(channel, call)
-        self._call()
-        if self._wake:
-            self._wake.cancel()
-            self._wake = None
-        if (at := self._call_outs.next_at) is not None:
-            loop = asyncio.get_running_loop()
-            self._wake = loop.call_later(max(at - self._timer(), 0.0), self._chase)
-
-    async def _called_out(self, call: CallOut) -> None:
-        """The log of the incident says who was called."""
-        kind = StepKind.ESCALATED if call.stage and call.time == 1 else StepKind.CALLED_OUT
-        incident = await self._add_step(call.incident.id, kind, call.whom, call)
-        if call.settings.notify and incident.state is IncidentState.OPEN:
-            await self._paging.page(call.settings.notify, self._page(call), incident.id)
-
-    def _page(self, call: CallOut) -> Mapping[str, str]:
-        """The call as it is written."""
-        opening = call.incident.opening
-        places = {post.id: post.place for post in self._settings.post if post.place}
-        is_late = call.stage > 0 or call.time > 1
-        text = page_text(call.incident, places.get(opening.post or "", ""), is_late=is_late)
-        return marked(text) if opening.status == EXERCISE else text
-
-    def notice_ended(self, ended: NoticeEnded) -> None:
-        """What was not sent, and what has arrived, stands in the log of its incident."""
-        notice = ended.notice
-        if self._book.get(notice.cause) is None:
-            return
-        to = f"the notice to {notice.address} by {notice.notifier}"
-        match ended.outcome:
-            case NoticeOutcome.FAILED:
-                self._note(notice.cause, f"{to} was not sent: {ended.why}")
-            case NoticeOutcome.DELIVERED:
-                self._begin(self._add_noted(notice.cause, f"{to} was delivered"))
-
-    def _call(self) -> None:
-        for call in self._board.calls(self._timer()):
-            try:
-                id_ = self._sender.call(call.channel, call.what, wait_s=_CALL_WAIT_S, cause=call.incidents[0])
-            except CommandRefused as error:
-                for incident in self._board.not_sent(call.channel):
-                    self._note(incident, str(error))
-            else:
-                self._board.sent_as(call.channel, id_, self._timer())
-
-    def _note(self, incident: str, text: str) -> None:
-        log.warning("incident %s: %s", incident, text)
-        self._begin(self._add_noted(incident, text))
-
-    async def _add_noted(self, incident: str, text: str) -> None:
-        await self._add_step(incident, StepKind.NOTED, text)
-
-    async def _add_step(
-        self, incident: str, kind: StepKind, text: str, call: CallOut | None = None
-    ) -> Incident:
+    async def _add_step(self, incident: str, kind: StepKind, text: str, call: CallOut | None) -> Incident:
         """A step that the bridge itself makes; `call`: of a call to respond. Its incident after it."""
         step = Step(self._new_id(), incident, self._clock(), kind, text=text)
         if call:
@@ -338,7 +269,7 @@ class Incidents:
             step = replace(step, stage=call.stage, siren=call.settings.siren, posts=posts)
         self._book.take(step)
         made = self._known(incident)
-        self._heed(made)
+        self._calls.heed(made)
         await self._write(Entry(step))
         await self._tell(step, made)
         return self._known(incident)
@@ -364,7 +295,7 @@ class Incidents:
             raise LookupError(f"no incident {incident}")
         return found
 
-    def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)

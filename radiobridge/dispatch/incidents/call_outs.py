@@ -1,7 +1,7 @@
 """Calls to respond: who is called when an incident opens, again and wider, until somebody takes it. Sans-IO.
 
-What was called stands in the incident's own log, so that a restart goes on where it was: no stage is called
-twice because of it, and none is forgotten.
+What was called stands in the incident's own log, so that a restart goes on where it was: no stage is
+forgotten, and only a call of the last minute, which was perhaps not sent, is made once more.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from radiobridge.dispatch.incidents.called_posts import CalledPost, PostsToCall
 from radiobridge.events import Incident, IncidentState, StepKind
 from radiobridge.settings import CalendarSettings, ResponseSettings, StageSettings
+
+SWALLOWED_S = 60.0
+"""A call waits for a free channel and is sent in this time; a crash in it may have swallowed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,17 @@ class CallOuts:
             chase.incident = incident
         elif rule := self._rule(incident):
             self._chases[incident.id] = self._begun(incident, rule.stage)
+
+    def restore(self, incident: Incident) -> None:
+        """As `feed`, after a restart: a call of the last minute was perhaps never heard, and is due again."""
+        self.feed(incident)
+        chase = self._chases.get(incident.id)
+        if chase is None:
+            return
+        for step in incident.calls_for_help():
+            is_stage = step.stage is not None and step.stage < len(chase.stages)
+            if step.stage is not None and is_stage and self._clock() - step.at < SWALLOWED_S:
+                chase.due[step.stage] = self._timer()
 
     def due(self) -> list[CallOut]:
         """The calls that it is time for; each is given once."""

@@ -185,6 +185,20 @@ def test_a_rule_holds_in_its_hours_and_the_next_one_in_all_others(monkeypatch: p
         assert (call.settings.siren or call.settings.channels[0]) == called
 
 
+@pytest.mark.parametrize(("down_s", "again"), [(20, [(0, 2)]), (59, [(0, 2)]), (61, [(1, 1)])])
+def test_a_call_that_the_crash_may_have_swallowed_is_made_once_more(
+    down_s: float, again: list[tuple[int, int]]
+) -> None:
+    rig = Rig()
+    rig.call()
+    assert rig.due() == [(0, 1)]
+    rig.after_restart(down_s)
+    for incident in rig.at.book.open:
+        rig.call_outs.restore(incident)
+    assert rig.due() == again
+    assert rig.due() == []
+
+
 def test_a_siren_sounds_from_its_stage_until_somebody_takes_every_incident_that_wants_it() -> None:
     rig, sirens = Rig(), Sirens()
     first, second = rig.call("fire", "03"), rig.call("fire", "04")
