@@ -152,8 +152,8 @@ def test_while_nobody_takes_it_the_next_ones_are_called_also_across_a_crash(
             running.stop(SIGKILL)
         with daemon(town.path):
             seen = [bus.next("step")["step"] for _ in range(4)]
-            # What the crash may have swallowed comes once more, with the ids that it had; and the call is made
-            # once more, since nobody knows whether it was heard.
+            # What the crash may have swallowed comes once more, with the ids that it had. The call is made
+            # once more, too, since nobody knows whether it was heard.
             assert [step["kind"] for step in seen[:2]] == ["opened", "called-out"]
             assert {(step["kind"], step["stage"]) for step in seen[2:]} == {
                 ("called-out", 0),
