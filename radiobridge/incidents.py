@@ -160,10 +160,7 @@ class Incidents:
 
     def act(self, asked: ActionAsked) -> None:
         """What somebody asked for on the air is done, or refused; he is told when it is written down."""
-        if asked.needs is None:
-            self._begin(self._acted(*self._done(asked)))
-        else:
-            self._begin(self._admitted(asked))
+        self._begin(self._admitted(asked))
 
     def opened_since(self, since: float) -> list[Incident]:
         """The incidents of the last day that were opened since (UTC seconds)."""
@@ -183,7 +180,7 @@ class Incidents:
             text = not_admitted_text()
             await self._acted(ActionAnswered(asked, done=False, text=text, why=admission.why.value), None)
             return
-        known = replace(asked, who=replace(asked.who, name=admission.name))
+        known = replace(asked, who=replace(asked.who, name=admission.name or asked.who.name))
         await self._acted(*self._done(known))
 
     async def command(self, command: AnyIncidentCommand) -> str:

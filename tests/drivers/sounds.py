@@ -8,8 +8,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from radiobridge.errors import DeviceLost
 from radiobridge.events import AudioBlock, Samples
-from radiobridge.ports import AudioInput
+from radiobridge.ports import AudioInput, Driver
 
 LOW_HZ, HIGH_HZ = 697.0, 1336.0
 """The tones of key 2. Source: ITU-T Q.23."""
@@ -60,3 +61,12 @@ def wait_until(holds: Callable[[], bool], else_say: str) -> None:
     while not holds():
         assert time.monotonic() < give_up, else_say
         time.sleep(0.002)
+
+
+def opens(driver: Driver) -> bool:
+    """The driver opens; False where its device is not there."""
+    try:
+        driver.open()
+    except DeviceLost:
+        return False
+    return True

@@ -21,7 +21,9 @@ from tests.drivers.sounds import (
     PATIENCE_S,
     joined,
     key_two,
+    opens,
     read_until,
+    wait_until,
     without_silence,
 )
 
@@ -214,5 +216,6 @@ def test_a_card_that_comes_back_opens_again(rig: Rig) -> None:
     with pytest.raises(DeviceLost):
         driver.open()
     rig.cable.plug_in()
-    driver.open()
+    # A sound server that has just begun may refuse for a moment, as a card that has just been plugged in.
+    wait_until(lambda: opens(driver), "it does not open again")
     read_until(driver, lambda sound: len(sound) > 0)

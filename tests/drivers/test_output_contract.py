@@ -17,7 +17,7 @@ from radiobridge.errors import DeviceLost
 from radiobridge.events import Samples
 from radiobridge.ports import LONGEST_AHEAD_S, AudioOutput, driver_names, load_audio_output
 from tests.drivers.output_rigs import OUTPUT_RIGS, CardOutputRig, OutputRig, wait_silent
-from tests.drivers.sounds import PATIENCE_S, key_two, wait_until, without_silence
+from tests.drivers.sounds import PATIENCE_S, key_two, opens, wait_until, without_silence
 from tests.virtual_cable import NAME
 
 _ROOT = Path(__file__).parents[2]
@@ -245,7 +245,8 @@ def test_a_card_that_comes_back_opens_again(rig: OutputRig) -> None:
     with pytest.raises(DeviceLost):
         driver.open()
     rig.cable.plug_in()
-    driver.open()
+    # A sound server that has just begun may refuse for a moment, as a card that has just been plugged in.
+    wait_until(lambda: opens(driver), "it does not open again")
     driver.write(key_two(rig.rate_hz))
     wait_silent(driver)
 
