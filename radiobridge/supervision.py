@@ -32,6 +32,7 @@ from radiobridge.errors import CommandRefused
 from radiobridge.events import (
     Alert,
     CallIn,
+    Duty,
     DutyState,
     Health,
     Round,
@@ -90,6 +91,7 @@ class Supervision:
         self._clock = clock
         self._new_id = new_id
         self._last_heard: dict[str, float] = {}
+        self._told: dict[tuple[RoundKind, str], Round] = {}
         self.contacts = ContactWatch(
             settings,
             store=store,
@@ -115,7 +117,10 @@ class Supervision:
 
     def reload(self, settings: Settings) -> None:
         """Rounds and posts are those of `settings`; what is under way goes on as it began."""
+        before = self._posts
         self._take(settings)
+        for gone in before.keys() - self._posts.keys():
+            self._link.clear_state(topic_of(self._wire.post(gone, before, None, (), ())))
         self._rounds.reload(self._posts)
         self._schedule.reload(settings)
         self.contacts.reload(settings)
@@ -158,8 +163,11 @@ class Supervision:
         """A bulletin begins: what whoever asked is told.
 
         Raises:
-            CommandRefused: a channel that cannot send, tones that are none, or a post that is not there.
+            CommandRefused: a channel that cannot send, tones that are none, a post or group that is not
+                there, or the name of a check-in.
         """
+        if command.name in self._scheduled:
+            raise CommandRefused(f"{command.name!r} is a check-in of the settings: give another name")
         channels = self._sender.meant(command.channels)
         groups = [group.name for group in self._groups]
         for group in command.notify:
@@ -194,6 +202,7 @@ class Supervision:
         self._channels = [channel.name for channel in settings.channel]
         self._lone_workers = settings.lone_worker
         self._groups = settings.group
+        self._scheduled = {each.name for each in settings.check_in}
         self._alerts = AlertMaker(settings, clock=self._clock, new_id=self._new_id)
 
     def _hear(self, post: str, at: float, type_: str = ANY) -> None:
@@ -211,8 +220,9 @@ class Supervision:
                 case RoundChanged(round_):
                     self._store.keep_soon(round_)
                     self._tell_round(round_)
-                    self._record_round(round_)
-                    self._tell_posts(duty.post for duty in round_.duties if duty.post in self._posts)
+                    changed = self._changed_in(round_)
+                    self._record_duties(round_, changed)
+                    self._tell_posts(duty.post for duty in changed if duty.post in self._posts)
                 case SayInRound():
                     self._say(step)
                 case PageInRound(round_id, groups, text):
@@ -233,11 +243,19 @@ class Supervision:
             except CommandRefused as error:
                 log.warning("%s is not said: %s", step.round, error)
 
-    def _record_round(self, round_: Round) -> None:
+    def _changed_in(self, round_: Round) -> list[Duty]:
+        """What is otherwise than when the round was told of last: 33 posts are not told of for each one."""
+        key = (round_.plan.kind, round_.plan.name)
+        before = self._told.get(key)
+        self._told[key] = round_
+        known = before.duties if before and before.id == round_.id else ()
+        return [duty for duty in round_.duties if duty not in known]
+
+    def _record_duties(self, round_: Round, changed: Iterable[Duty]) -> None:
         """The reports know of check-ins that are decided; one that is late was missed before."""
         if round_.plan.kind is not RoundKind.CHECK_IN:
             return
-        for duty in round_.duties:
+        for duty in changed:
             if state := _RECORDED.get(duty.state):
                 self._record(CheckInRecord(duty.post, round_.plan.name, round_.due_at, state, duty.at))
 

@@ -267,6 +267,29 @@ def test_a_bulletin_is_sent_by_sms_too_and_once(tmp_path: Path) -> None:
     run(tmp_path, test, group=[{"name": "duty", "to": {"sms": ["+861380000000"]}}])
 
 
+def test_a_post_is_told_of_when_something_of_it_has_changed_and_gone_when_it_is_no_more(
+    tmp_path: Path,
+) -> None:
+    posts = [{"id": id_, "name": {"en": f"School {id_}"}} for id_ in ("03", "04", "05")]
+    check_in = {"name": "morning", "at": ["12:00"], "counts": ["check-in"], "reminders": 0}
+
+    async def test(bench: Bench) -> None:
+        noon = datetime.fromtimestamp(AT + 86_400).astimezone().replace(hour=12, minute=0, second=0)
+        bench.clock.now = noon.timestamp() - 5
+        bench.wait(10)
+        told = dict(bench.bus.states)
+        bench.supervision.alert(alert("check-in", "04", at=bench.clock.now))
+        changed = {topic for topic, state in bench.bus.states.items() if state != told[topic]}
+        assert changed == {"post/04", "round/morning"}
+        refused = {"name": "morning", "channels": ["gate"], "text": {"en": "x"}}
+        with pytest.raises(CommandRefused, match="'morning' is a check-in of the settings"):
+            bench.supervision.bulletin(BulletinCommand.model_validate(refused))
+        bench.supervision.reload(Settings.model_validate(SETTINGS | {"post": posts[:2]}))
+        assert "post/05" not in bench.bus.states
+
+    run(tmp_path, test, post=posts, check_in=[check_in])
+
+
 def test_an_id_that_no_post_has_is_not_remembered(tmp_path: Path) -> None:
     async def test(bench: Bench) -> None:
         bench.supervision.alert(alert("fire", "99", at=AT))
