@@ -5,7 +5,7 @@
 ARGS =
 
 # Tests run in so many processes, also on two cores, since most of them wait: file by file, and those of the daemon apart.
-WORKERS = 4
+WORKERS = 3
 
 # What the tests talk to besides Python: a broker; a sound server that stands in for a sound card; PortAudio with
 # what it takes to build PyAudio; speech and tones out; independent DTMF decoders; a dummy radio; real speech; a dummy SMS modem;

@@ -193,13 +193,13 @@ class Listener:
         with self._news:
             return [bytes(m.payload) for m in self.messages if topic is None or m.topic == topic]
 
-    def wait_for(self, enough: Callable[[list[paho.MQTTMessage]], bool], timeout_s: float = 20) -> None:
+    def wait_for(self, enough: Callable[[list[paho.MQTTMessage]], bool], timeout_s: float = 45) -> None:
         """Returns when `enough(messages)`; fails after `timeout_s`."""
         with self._news:
             done = self._news.wait_for(lambda: enough(self.messages), timeout_s)
         assert done, f"got only {[(m.topic, bytes(m.payload)[:60]) for m in self.messages[-20:]]}"
 
-    def wait_for_payloads(self, wanted: set[bytes], timeout_s: float = 20) -> None:
+    def wait_for_payloads(self, wanted: set[bytes], timeout_s: float = 45) -> None:
         self.wait_for(lambda messages: wanted <= {bytes(m.payload) for m in messages}, timeout_s)
 
     def _connected(self, client: paho.Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:

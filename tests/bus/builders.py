@@ -61,7 +61,7 @@ def outbox(folder: Path, health: HealthLog | None = None, **options: Any) -> Out
 
 def run(coroutine: Coroutine[Any, Any, Result]) -> Result:
     """The result, within half a minute."""
-    return asyncio.run(asyncio.wait_for(coroutine, 60))
+    return asyncio.run(asyncio.wait_for(coroutine, 100))
 
 
 async def until(holds: Callable[[], bool], timeout_s: float = 20) -> None:

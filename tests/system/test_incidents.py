@@ -16,8 +16,9 @@ from radiobridge.transmit.mdc1200 import mdc1200, ptt_id
 from tests.brokers import KEEPS_ALL, Mosquitto
 from tests.builders import keyed
 from tests.dispatch.access.test_admission import LI, RFC_CODES
+from tests.drivers.notify.smsd import Smsd
 from tests.system.far_side import Ear
-from tests.system.station import RATE_HZ, Bus, Radio, config, daemon, free_udp_port
+from tests.system.station import RATE_HZ, Bus, Radio, config, daemon, eventually, free_udp_port
 
 CODES = """
 [[post]]
@@ -316,8 +317,10 @@ def test_a_code_that_needs_a_one_time_code_is_done_once_and_its_digits_are_shown
 def test_one_call_from_one_of_33_schools_and_all_that_follows_across_a_crash(
     tmp_path: Path, broker: Mosquitto, ears: tuple[Ear, Ear]
 ) -> None:
-    """Keyed, called out, escalated; a crash; one comes late, another is first there; closed by a code."""
+    """Keyed, called out; a crash; escalated by SMS; one comes, one takes it late by SMS; closed by a code."""
     _, police = ears
+    modem = tmp_path / "modem"
+    modem.mkdir()
     schools = "".join(
         f'[[post]]\nid = "{number:02}"\nname = {{ en = "School {number}" }}\n'
         for number in range(1, 34)
@@ -328,15 +331,21 @@ def test_one_call_from_one_of_33_schools_and_all_that_follows_across_a_crash(
         f'[[operator]]\nid = "07"\nname = "Sergeant Li"\notp_secret = "{LI["otp_secret"]}"\n'
         '[[code]]\nkeys = "*6{incident:2}{otp:6}#"\ndoes = "close"\nneeds = "otp"\n'
         '[[code]]\nkeys = "*4{incident:2}#"\ndoes = "arrive"\n'
+        '[[code]]\nkeys = "*3{incident:2}#"\ndoes = "acknowledge"\n'
+        '[[unit]]\nids = ["5678"]\nname = "Officer Wang"\nphone = "+8613800000002"\n'
+        '[[group]]\nname = "duty"\nto = { sms = "Officer Wang" }\n'
     )
     rule = response(
         'channels = ["police"]\ntones = "dtmf:1"\nsay = { en = "School" }',
-        'after_s = 10\nchannels = ["police"]\ntones = "dtmf:2"\nsay = { en = "Nobody" }\nsiren = "yard"',
+        'after_s = 10\nchannels = ["police"]\ntones = "dtmf:2"\nsay = { en = "Nobody" }\nsiren = "yard"\n'
+        'notify = ["duty"]',
     )
-    town = Town(tmp_path, broker, *ears, schools + people + rule)
+    smsd = Smsd(modem)
+    sms = f'[[notifier]]\nname = "sms"\ndriver = {{ driver = "gammu_smsd", config = "{smsd.config}" }}\n'
+    town = Town(tmp_path, broker, *ears, schools + people + rule + sms)
     # The station is deaf for a moment after its own call.
     patrol_keys = np.concatenate([quiet(1), mdc1200(ptt_id("1234"), RATE_HZ), keyed("*701#")])
-    with Bus(broker.port) as bus, Radio(town.police_port) as police_radio:
+    with smsd, Bus(broker.port) as bus, Radio(town.police_port) as police_radio:
         with daemon(town.path) as running, Radio(town.gate_port) as school:
             bus.next("health/channel/police", condition="ok")
             school.play(keyed("*117#"))
@@ -360,8 +369,14 @@ def test_one_call_from_one_of_33_schools_and_all_that_follows_across_a_crash(
             police_radio.play(keyed("*401#"))
             assert bus.next("step")["state"] == "on-scene"
             bus.next("channel/police/announcement")
-            bus.send("command/acknowledge", {"incident": 1, "by": "duty officer"})
-            assert bus.next("step")["state"] == "on-scene"
+            eventually(lambda: any("emergency at School 17" in text for text in smsd.sent_texts()))
+            smsd.receives("+8613800000002", "I have it: *301#")
+            late = bus.next("step", state="on-scene")["step"]
+            assert (late["kind"], late["who"]["name"], late["who"]["by"]) == (
+                "acknowledged",
+                "Officer Wang",
+                "text",
+            )
             police_radio.play(keyed(f"*601{RFC_CODES[0]}#"))
             state = bus.next(f"incident/{incident}", state="closed")
             names = [responder["who"].get("name") for responder in state["responders"]]
