@@ -60,7 +60,7 @@ def outbox(folder: Path, health: HealthLog | None = None, **options: Any) -> Out
 
 
 def run(coroutine: Coroutine[Any, Any, Result]) -> Result:
-    """The result, within half a minute."""
+    """The result; a coroutine that hangs does not hold up the tests."""
     return asyncio.run(asyncio.wait_for(coroutine, 100))
 
 
