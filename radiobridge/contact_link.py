@@ -48,9 +48,12 @@ class ContactLink:
         """It is watched."""
         self._thread.start()
 
-    def close(self, timeout_s: float) -> bool:
-        """Its device is free; False when the driver does not come back in time."""
+    def stop(self) -> None:
+        """It is asked to end; `join` waits for it."""
         self._stopping.set()
+
+    def join(self, timeout_s: float) -> bool:
+        """Its device is free; False when the driver does not come back in time."""
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
@@ -73,7 +74,10 @@ class ContactWatch:
     def close(self) -> None:
         """Devices are free, or their drivers are left behind."""
         for link in self._links:
-            link.close(_STOP_S)
+            link.stop()
+        deadline = time.monotonic() + _STOP_S
+        for link in self._links:
+            link.join(max(deadline - time.monotonic(), 0.0))
 
     def reload(self, settings: Settings) -> None:
         """Alerts and posts are those of `settings`; other contacts take a restart."""

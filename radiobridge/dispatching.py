@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from typing import TypeAlias
@@ -40,6 +41,7 @@ from radiobridge.supervision_store import SupervisionStore
 
 log = logging.getLogger(__name__)
 
+_MOST_EARLY = 10_000
 Task: TypeAlias = asyncio.Task[None]
 
 
@@ -48,6 +50,8 @@ class Dispatching:
 
     def __init__(self) -> None:
         self._ready = asyncio.Event()
+        self._early: deque[tuple[str, bytes]] = deque(maxlen=_MOST_EARLY)
+        """What came on topics of contacts while the station starts."""
 
     async def open(
         self,
@@ -142,6 +146,8 @@ class Dispatching:
         await self.drills.restore()
         await self.supervision.restore()
         self._ready.set()
+        while self._early:
+            self.hear_contact(*self._early.popleft())
 
     def reload(self, settings: Settings) -> None:
         """Rules are those of `settings` from now on."""
@@ -169,8 +175,11 @@ class Dispatching:
         return self.supervision.contacts.test(command)
 
     def hear_contact(self, topic: str, payload: bytes) -> None:
-        """Something came on the topic of a contact; what comes while the station starts is a press, too."""
-        self.supervision.contacts.message(topic, payload)
+        """Something came on the topic of a contact; what comes while the station starts waits for its end."""
+        if self._ready.is_set():
+            self.supervision.contacts.message(topic, payload)
+        else:
+            self._early.append((topic, payload))
 
     def close(self) -> None:
         """Devices of contacts are free."""

@@ -129,7 +129,8 @@ def test_its_thread_tells_of_what_lasts_and_goes_on_when_the_port_is_back(
     server.start()
     put(server, cts=False)
     wait_until(lambda: watch.told[-1] is ContactState.RESTING)
-    assert watch.link.close(2)
+    watch.link.stop()
+    assert watch.link.join(2)
     assert not any(thread.name == "contact-gate" for thread in threading.enumerate())
 
 
@@ -139,4 +140,5 @@ def test_a_contact_that_is_closed_at_rest_is_pressed_when_its_wire_is_cut(server
     wait_until(lambda: watch.told == [ContactState.RESTING])
     put(server, cts=False)
     wait_until(lambda: watch.told == [ContactState.RESTING, ContactState.PRESSED])
-    assert watch.link.close(2)
+    watch.link.stop()
+    assert watch.link.join(2)
