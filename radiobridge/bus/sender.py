@@ -21,6 +21,8 @@ _ACKNOWLEDGE_S = 20.0
 """A broker that leaves a message without PUBACK for so long is left; only then may it be repeated.
 Source: MQTT 5.0, 4.4."""
 _PACKET_EXTRA_BYTES = 16
+_NO_PACKET = 0
+"""No packet has this identifier. Source: MQTT 5.0, 2.2.1."""
 _RETRY_S = (2.0, 300.0)
 """First and longest pause before a refused topic or a suspected message is tried again."""
 _FRUITLESS_ONE_BY_ONE = 2
@@ -118,6 +120,8 @@ class Sender:
             try:
                 mid = connection.publish(parcel.message.topic, parcel.message.payload, qos=1)
             except ConnectionEnded as error:
+                # It ended over this very message, perhaps: that counts as for one that is under way.
+                self._in_flight[_NO_PACKET] = (parcel, self._timer())
                 connection.drop(str(error))
                 return
             self._in_flight[mid] = (parcel, self._timer())
