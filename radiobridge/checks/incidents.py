@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from radiobridge.checks.names import cannot_send, unknown_channel, unknown_kind, unknown_post
+from radiobridge.checks.names import cannot_send, sending_channels, unknown_kind, unknown_post
 from radiobridge.checks.notify import unknown_group
 from radiobridge.checks.refusals import refused
 from radiobridge.checks.types import types_raised, unknown_type
@@ -64,10 +64,7 @@ def _stage(
         yield Finding(place, "calls nobody: give channels, posts, kinds, nearest, notify or a siren")
     for group in stage.notify:
         yield from unknown_group((*place, "notify"), group, settings, broken)
-    channels = {channel.name: channel for channel in settings.channel}
-    for name in stage.channels if "channel" not in broken else ():
-        yield from unknown_channel((*place, "channels"), name, channels)
-        yield from cannot_send((*place, "channels"), name, channels)
+    yield from sending_channels(place, stage.channels, settings, broken)
     yield from _called_posts(place, stage, settings, broken)
     if stage.tones:
         yield from refused((*place, "tones"), check_tones, stage.tones)

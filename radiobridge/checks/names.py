@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from radiobridge.near import did_you_mean
 from radiobridge.settings import ChannelSettings, Finding, Place, Settings
@@ -20,6 +20,16 @@ def cannot_send(place: Place, name: str, channels: Mapping[str, ChannelSettings]
     """The channel is there, and has nothing to send with."""
     if name in channels and channels[name].output is None:
         yield Finding(place, f"{name!r} cannot send: give that channel an output")
+
+
+def sending_channels(
+    place: Place, names: Iterable[str], settings: Settings, broken: frozenset[str]
+) -> Iterator[Finding]:
+    """Of the `channels` at `place` on which something is said: those that are not there, or cannot send."""
+    channels = {channel.name: channel for channel in settings.channel}
+    for name in names if "channel" not in broken else ():
+        yield from unknown_channel((*place, "channels"), name, channels)
+        yield from cannot_send((*place, "channels"), name, channels)
 
 
 def unknown_post(

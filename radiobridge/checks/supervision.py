@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from radiobridge.checks.drivers import driver_mistakes
-from radiobridge.checks.names import cannot_send, unknown_channel, unknown_kind, unknown_post
+from radiobridge.checks.names import sending_channels, unknown_kind, unknown_post
 from radiobridge.checks.notify import unknown_group
 from radiobridge.checks.refusals import refused
 from radiobridge.checks.types import types_raised, unknown_type
@@ -71,7 +71,7 @@ def _round(
         yield from unknown_kind((*place, "kinds"), kind, settings, broken)
     if not settings.post and each.counts and "post" not in broken:
         yield Finding((*place, "counts"), "nobody can answer: there is no [[post]]")
-    yield from _channels(place, each.channels, settings, broken)
+    yield from sending_channels(place, each.channels, settings, broken)
     types = types_raised(settings)
     for type_ in each.counts:
         yield from unknown_type((*place, "counts"), type_, types, broken)
@@ -83,7 +83,7 @@ def _round(
 def _lone_worker(
     place: Place, each: LoneWorkerSettings, settings: Settings, broken: frozenset[str]
 ) -> Iterator[Finding]:
-    yield from _channels(place, each.channels, settings, broken)
+    yield from sending_channels(place, each.channels, settings, broken)
     types = types_raised(settings)
     for key, named in (("begins", each.begins), ("ends", each.ends)):
         for type_ in named:
@@ -106,15 +106,6 @@ def _contact(
         yield from driver_mistakes((*place, "input"), each.input, load_contact)
 
 
-def _channels(
-    place: Place, names: tuple[str, ...], settings: Settings, broken: frozenset[str]
-) -> Iterator[Finding]:
-    channels = {channel.name: channel for channel in settings.channel}
-    for name in names if "channel" not in broken else ():
-        yield from unknown_channel((*place, "channels"), name, channels)
-        yield from cannot_send((*place, "channels"), name, channels)
-
-
 def _words(place: Place, each: CheckInSettings | BulletinSettings | LoneWorkerSettings) -> Iterator[Finding]:
     if each.tones:
         yield from refused((*place, "tones"), check_tones, each.tones)
@@ -126,7 +117,7 @@ def _words(place: Place, each: CheckInSettings | BulletinSettings | LoneWorkerSe
 
 
 def _drill(settings: Settings, broken: frozenset[str]) -> Iterator[Finding]:
-    yield from _channels(("drill",), settings.drill.channels, settings, broken)
+    yield from sending_channels(("drill",), settings.drill.channels, settings, broken)
 
 
 def _hours(settings: Settings, broken: frozenset[str]) -> Iterator[Finding]:
