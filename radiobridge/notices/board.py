@@ -10,15 +10,15 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
 
 from ulid import ULID
 
 from radiobridge.bus.part_health import PartHealth
 from radiobridge.events import Condition, Health, IncomingText, Notice, NoticeEnded, NoticeOutcome
+from radiobridge.file_thread import FileThread
 from radiobridge.notices.courier import HANG_S, POLL_S, Courier
 from radiobridge.notices.kept import Kept, NoticeState
 from radiobridge.notices.queue import Change, NoticeQueue, Rules
@@ -27,8 +27,6 @@ from radiobridge.ports import Notifier, Received, load_notifier
 from radiobridge.settings import NotifierSettings
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 PART = "notices"
 _TICK_S = 1.0
@@ -41,7 +39,7 @@ _MOST_UNSAVED = 10_000
 Told = Callable[[NoticeEnded | IncomingText], Awaitable[None]]
 
 
-class Notices:
+class Notices(FileThread):
     """`async with Notices(...) as notices`; on the event loop. `clock`: UTC seconds.
 
     `on_event` is awaited with what became of each notice, and with each text that came in: a text counts as
@@ -61,13 +59,13 @@ class Notices:
         poll_s: float = POLL_S,
         hang_s: float = HANG_S,
     ) -> None:
+        super().__init__(PART)
         self._store = NoticeStore(file)
         self._on_event = on_event
         self._clock = clock
         self._timer = timer
         self._new_id = new_id
         self._health = PartHealth(PART, on_health, clock, timer)
-        self._disk = ThreadPoolExecutor(1, thread_name_prefix=PART)
         self._writing = asyncio.Lock()
         self._unsaved: dict[str, Kept] = {}
         self._retry_at = 0.0
@@ -95,8 +93,8 @@ class Notices:
     async def __aenter__(self) -> Self:
         """What waited before the restart waits again."""
         try:
-            live = await self._on_disk(self._store.live)
-            untold = await self._on_disk(self._store.untold)
+            live = await self._in_thread(self._store.live)
+            untold = await self._in_thread(self._store.untold)
         except NoticesUnusable as error:
             self._say(f"notices from before the restart are not known: {error}")
         else:
@@ -117,7 +115,7 @@ class Notices:
             await self._write()
         if self._unsaved:
             log.error("%d notices could not be written down and are gone", len(self._unsaved))
-        self._disk.shutdown(wait=False)
+        await super().__aexit__(kind, error, trace)
 
     async def send(self, notices: Iterable[Notice]) -> None:
         """The notices are on disk, and are sent as soon as their notifiers can.
@@ -171,7 +169,7 @@ class Notices:
             if not kept:
                 return
             try:
-                await self._on_disk(lambda: self._store.keep(kept.values()))
+                await self._in_thread(lambda: self._store.keep(kept.values()))
             except NoticesUnusable as error:
                 both = kept | self._unsaved
                 self._unsaved = dict([*both.items()][-_MOST_UNSAVED:])
@@ -187,7 +185,7 @@ class Notices:
         known = self._texts.get(key)
         new_id = known.id if known else self._new_id()
         try:
-            text, told = await self._on_disk(lambda: self._store.take(notifier, received, new_id))
+            text, told = await self._in_thread(lambda: self._store.take(notifier, received, new_id))
         except NoticesUnusable as error:
             self._say(f"texts that come in cannot be written down: {error}")
             if known is None:
@@ -208,7 +206,7 @@ class Notices:
 
     async def _mark_told(self, text: IncomingText) -> None:
         try:
-            await self._on_disk(lambda: self._store.told(text.id))
+            await self._in_thread(lambda: self._store.told(text.id))
         except NoticesUnusable as error:
             self._say(f"a text that came in may be told again after a restart: {error}")
 
@@ -232,12 +230,9 @@ class Notices:
             if self._timer() >= self._trim_at and not self._unsaved:
                 self._trim_at = self._timer() + _TRIM_S
                 try:
-                    await self._on_disk(lambda: self._store.trim(self._clock()))
+                    await self._in_thread(lambda: self._store.trim(self._clock()))
                 except NoticesUnusable as error:
                     self._say(f"old notices cannot be removed: {error}")
-
-    async def _on_disk(self, job: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._disk, job)
 
     def _say(self, why: str) -> None:
         self._health.say(Condition.FAILED, why)
