@@ -13,10 +13,11 @@ from radiobridge.bus.command_messages import (
     SayCommand,
     SelfTestCommand,
 )
-from radiobridge.bus.commands import AcceptedCommand, parse_command, parse_receipt, ref_of
+from radiobridge.bus.commands import parse_command, parse_receipt, ref_of
 from radiobridge.bus.connection import Incoming
 from radiobridge.bus.drill_messages import DrillCommand
 from radiobridge.bus.incident_messages import AnyIncidentCommand, IncidentCommand
+from radiobridge.bus.messages import AcceptedCommand
 from radiobridge.bus.mqtt import MqttLink
 from radiobridge.bus.outbox import Outbox
 from radiobridge.bus.stored import Selection

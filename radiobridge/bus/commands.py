@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from radiobridge.bus.command_messages import (
-    AnyCommand,
-    Command,
-    Receipt,
-    ReplayCommand,
-    SayCommand,
-    SelfTestCommand,
-)
-from radiobridge.bus.drill_messages import DrillCommand
-from radiobridge.bus.incident_messages import INCIDENT_COMMANDS, AnyIncidentCommand
-from radiobridge.bus.supervision_messages import AnySupervisionCommand, BulletinCommand, ContactTestCommand
+from radiobridge.bus.command_messages import Command, Receipt
+from radiobridge.bus.messages import COMMANDS, AcceptedCommand
 from radiobridge.errors import CommandRefused
 
-AcceptedCommand: TypeAlias = AnyCommand | AnyIncidentCommand | AnySupervisionCommand | DrillCommand
-_COMMANDS: dict[str, type[AcceptedCommand]] = {
-    command.topic.removeprefix("command/"): command
-    for command in (
-        ReplayCommand,
-        SayCommand,
-        SelfTestCommand,
-        BulletinCommand,
-        ContactTestCommand,
-        DrillCommand,
-        *INCIDENT_COMMANDS,
-    )
-}
+_COMMANDS = {command.topic.removeprefix("command/"): command for command in COMMANDS}
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -6,7 +6,7 @@ milliseconds. Unknown fields in what others send are ignored, so that a newer se
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from pydantic import Field
 
@@ -194,10 +194,8 @@ PUBLISHED: tuple[type[Message], ...] = (
     NoticeMessage,
     CommandAnswer,
 )
-ACCEPTED: tuple[
-    type[Receipt | AnyCommand | AnyIncidentCommand | AnySupervisionCommand | DrillCommand], ...
-] = (
-    Receipt,
+AcceptedCommand: TypeAlias = AnyCommand | AnyIncidentCommand | AnySupervisionCommand | DrillCommand
+COMMANDS: tuple[type[AcceptedCommand], ...] = (
     ReplayCommand,
     SayCommand,
     SelfTestCommand,
@@ -206,3 +204,4 @@ ACCEPTED: tuple[
     DrillCommand,
     *INCIDENT_COMMANDS,
 )
+ACCEPTED: tuple[type[Receipt | AcceptedCommand], ...] = (Receipt, *COMMANDS)
